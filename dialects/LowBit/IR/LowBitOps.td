@@ -1,0 +1,369 @@
+//===- LowBitOps.td - The lowbit dialect -------------------*- tablegen -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_DIALECTS_LOWBIT_IR_LOWBITOPS
+#define QUANTC_DIALECTS_LOWBIT_IR_LOWBITOPS
+
+include "mlir/IR/OpBase.td"
+include "mlir/Dialect/Quant/IR/QuantBase.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def LowBit_Dialect : Dialect {
+  let name = "lowbit";
+  let cppNamespace = "::quantc::lowbit";
+  let summary = "Quantized numbers and low-bit arithmetic";
+  let description = [{
+    Tensors of codes, and exact integer arithmetic on them. The element type of
+    a quantized tensor is upstream's `!quant.uniform` wherever that can say the
+    format; its scale and zero point define what real number a code stands for:
+
+        real = scale * (code - zero_point)
+
+    Every op is defined to the last bit in `docs/Numerics.md`; all targets give
+    the same bytes. Upstream's `quant.qcast` and `quant.dcast` are not used,
+    since `dcast(qcast(x))` folds to `x` upstream and so erases the rounding
+    that quantization is about. `quant.scast` between codes and plain integers
+    is used for everything that only moves codes: a reshape, transpose, slice,
+    pad or concatenation of codes of one format is the same on the storage.
+  }];
+  let dependentDialects = ["::mlir::quant::QuantDialect"];
+}
+
+class LowBit_Op<string mnemonic, list<Trait> traits = []>
+    : Op<LowBit_Dialect, mnemonic, traits>;
+
+def LowBit_FloatTensor : RankedTensorOf<[F32]>;
+def LowBit_CodeTensor : RankedTensorOf<[quant_QuantizedType]>;
+def LowBit_NumberTensor : RankedTensorOf<[F32, quant_QuantizedType]>;
+def LowBit_BiasTensor : 1DTensorOf<[I32]>;
+
+def LowBit_Clamp : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
+  let summary = "[lowest, highest] code of the result";
+}
+def LowBit_Pair : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
+  let summary = "[height, width]";
+}
+def LowBit_Padding : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<4>]> {
+  let summary = "[top, bottom, left, right]";
+}
+
+//===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
+def LowBit_QuantizeOp : LowBit_Op<"quantize", [Pure, SameOperandsAndResultShape]> {
+  let summary = "Round reals to codes";
+  let description = [{
+        code = clamp(round_half_even(x / scale) + zero_point, qmin, qmax)
+
+    `x / scale` is one f32 division (as in ONNX `QuantizeLinear`); NaN gives
+    `qmin`. Per-axis types use the scale of the element's slice.
+
+    Example:
+
+    ```mlir
+    %q = lowbit.quantize %x : tensor<4xf32> to tensor<4x!quant.uniform<u8:f32, 0.1:128>>
+    ```
+  }];
+  let arguments = (ins LowBit_FloatTensor:$input);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
+}
+
+def LowBit_DequantizeOp : LowBit_Op<"dequantize", [Pure, SameOperandsAndResultShape]> {
+  let summary = "Turn codes into the reals that they stand for";
+  let description = [{
+        x = f32(code - zero_point) * scale
+
+    Example:
+
+    ```mlir
+    %x = lowbit.dequantize %q : tensor<4x!quant.uniform<u8:f32, 0.1:128>> to tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input);
+  let results = (outs LowBit_FloatTensor:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
+}
+
+def LowBit_RequantizeOp : LowBit_Op<"requantize", [Pure, SameOperandsAndResultShape]> {
+  let summary = "Change scale and zero point of codes";
+  let description = [{
+        y = clamp(round_half_even(f32(x - zx) * f32(sx / sy)) + zy, lo, hi)
+
+    `clamp` narrows the codes of the result: a ReLU is a clamp at the zero
+    point. Without it, `[lo, hi]` is the storage range of the result's type.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.requantize %x clamp [3, 255]
+       : tensor<4x!quant.uniform<u8:f32, 0.1:128>> to tensor<4x!quant.uniform<u8:f32, 0.2:3>>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $input (`clamp` $clamp^)? attr-dict `:` type($input) `to` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_ConstantOp : LowBit_Op<"constant", [Pure]> {
+  let summary = "Constant codes";
+  let description = [{
+    `codes` holds the storage integers of the result, element for element; each
+    lies in the storage range of the result's type.
+
+    Example:
+
+    ```mlir
+    %w = lowbit.constant dense<[[1, -2], [3, 127]]> : tensor<2x2xi8>
+       as tensor<2x2x!quant.uniform<i8<-127:127>:f32:0, {0.1, 0.2}>>
+    ```
+  }];
+  let arguments = (ins ElementsAttr:$codes);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = "$codes attr-dict `as` type($output)";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Contractions
+//===----------------------------------------------------------------------===//
+
+class LowBit_ContractionOp<string mnemonic> : LowBit_Op<mnemonic, [Pure]> {
+  code numerics = [{
+        acc = bias[n] + sum (x - zx) * w                  exact, int32
+        y   = clamp(round_half_even(f32(acc) * m[n]) + zy, lo, hi)
+        m[n] = f32(sx * sw[n] / sy)                       computed in f64
+
+    A result of type f32 is `f32(acc) * f32(sx * sw[n])` instead. `bias` has the
+    scale `sx * sw[n]` and no zero point. Weights are symmetric (zero point 0).
+    Padding stands for the real number 0, so its code is `zx`.
+  }];
+}
+
+def LowBit_Conv2DOp : LowBit_ContractionOp<"conv2d"> {
+  let summary = "2-D convolution of codes with a fused requantization";
+  let description = [{
+    Shapes: input `[N,H,W,C]`, weights `[O,KH,KW,C]`, bias `[O]`, result
+    `[N,OH,OW,O]` with `OH = floor((H + top + bottom - dilation * (KH-1) - 1) /
+    stride) + 1`. Weights may be per-axis in dimension 0.
+
+  }] # numerics # [{
+
+    Example:
+
+    ```mlir
+    %y = lowbit.conv2d %x, %w, %b pad [1, 1, 1, 1] stride [1, 1] dilation [1, 1]
+       : (tensor<1x8x8x4x!xq>, tensor<6x3x3x4x!wq>, tensor<6xi32>) -> tensor<1x8x8x6x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_CodeTensor:$weights,
+                       LowBit_BiasTensor:$bias,
+                       LowBit_Padding:$pad,
+                       LowBit_Pair:$stride,
+                       LowBit_Pair:$dilation,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_NumberTensor:$output);
+  let assemblyFormat = [{
+    $input `,` $weights `,` $bias `pad` $pad `stride` $stride `dilation` $dilation
+    (`clamp` $clamp^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_DepthwiseConv2DOp : LowBit_ContractionOp<"depthwise_conv2d"> {
+  let summary = "2-D convolution of each channel by itself, with a fused requantization";
+  let description = [{
+    Shapes: input `[N,H,W,C]`, weights `[KH,KW,C*M]`, bias `[C*M]`, result
+    `[N,OH,OW,C*M]`; result channel `c*M + m` reads input channel `c`. Weights
+    may be per-axis in dimension 2.
+
+  }] # numerics # [{
+
+    Example:
+
+    ```mlir
+    %y = lowbit.depthwise_conv2d %x, %w, %b pad [1, 1, 1, 1] stride [1, 1] dilation [1, 1]
+       : (tensor<1x8x8x4x!xq>, tensor<3x3x4x!wq>, tensor<4xi32>) -> tensor<1x8x8x4x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_CodeTensor:$weights,
+                       LowBit_BiasTensor:$bias,
+                       LowBit_Padding:$pad,
+                       LowBit_Pair:$stride,
+                       LowBit_Pair:$dilation,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_NumberTensor:$output);
+  let assemblyFormat = [{
+    $input `,` $weights `,` $bias `pad` $pad `stride` $stride `dilation` $dilation
+    (`clamp` $clamp^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_MatmulOp : LowBit_ContractionOp<"matmul"> {
+  let summary = "Product of codes and constant weights with a fused requantization";
+  let description = [{
+    Shapes: input `[..., K]`, weights `[N,K]`, bias `[N]`, result `[..., N]`.
+    Weights may be per-axis in dimension 0.
+
+  }] # numerics # [{
+
+    Example:
+
+    ```mlir
+    %y = lowbit.matmul %x, %w, %b
+       : (tensor<1x64x!xq>, tensor<10x64x!wq>, tensor<10xi32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_CodeTensor:$weights,
+                       LowBit_BiasTensor:$bias,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_NumberTensor:$output);
+  let assemblyFormat = [{
+    $input `,` $weights `,` $bias (`clamp` $clamp^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Elementwise and pooling
+//===----------------------------------------------------------------------===//
+
+def LowBit_AddOp : LowBit_Op<"add", [Pure]> {
+  let summary = "Sum of codes of two formats";
+  let description = [{
+        y = clamp(round_half_even(f32(a - za) * f32(sa / sy) + f32(b - zb) * f32(sb / sy)) + zy, lo, hi)
+
+    Two f32 products and one f32 sum, in this order, never contracted to a fused
+    multiply-add. Operands of equal rank broadcast over dimensions of size 1.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.add %a, %b clamp [0, 255] : (tensor<4x!aq>, tensor<4x!bq>) -> tensor<4x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$lhs, LowBit_CodeTensor:$rhs,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $lhs `,` $rhs (`clamp` $clamp^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_MulOp : LowBit_Op<"mul", [Pure]> {
+  let summary = "Product of codes of two formats";
+  let description = [{
+        y = clamp(round_half_even(f32((a - za) * (b - zb)) * f32(sa * sb / sy)) + zy, lo, hi)
+
+    Operands of equal rank broadcast over dimensions of size 1.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.mul %a, %b : (tensor<4x!aq>, tensor<4x!bq>) -> tensor<4x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$lhs, LowBit_CodeTensor:$rhs,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $lhs `,` $rhs (`clamp` $clamp^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_TableOp : LowBit_Op<"table", [Pure, SameOperandsAndResultShape]> {
+  let summary = "Map every code through a table of 256 codes";
+  let description = [{
+        y = table[x - qmin]
+
+    Any function of one 8-bit code: sigmoid, tanh, leaky ReLU. The table is
+    computed at compile time as `quantize(f(dequantize(x)))` for every code.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.table %x, %t : (tensor<4x!xq>, tensor<256xi8>) -> tensor<4x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       TensorOf<[I8]>:$table);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $input `,` $table attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_AvgPool2DOp : LowBit_Op<"avg_pool2d", [Pure]> {
+  let summary = "Mean over windows of codes";
+  let description = [{
+        acc = sum (x - zx) over the window's elements inside the input   exact, int32
+        y   = clamp(round_half_even(f32(acc) * f32(sx / (sy * count))) + zy, lo, hi)
+
+    Shapes: input `[N,H,W,C]`, result `[N,OH,OW,C]`. `count` is the number of
+    elements of the window that lie inside the input, as in TOSA; padding that
+    counts is an explicit pad before the op.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.avg_pool2d %x kernel [8, 8] pad [0, 0, 0, 0] stride [1, 1]
+       : tensor<1x8x8x4x!xq> to tensor<1x1x1x4x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_Pair:$kernel,
+                       LowBit_Padding:$pad,
+                       LowBit_Pair:$stride,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $input `kernel` $kernel `pad` $pad `stride` $stride (`clamp` $clamp^)? attr-dict
+    `:` type($input) `to` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_MaxPool2DOp : LowBit_Op<"max_pool2d", [Pure]> {
+  let summary = "Largest code of each window";
+  let description = [{
+    Input and result have the same format, so the codes are compared as they
+    are. Padding never wins: it stands for the lowest code.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.max_pool2d %x kernel [2, 2] pad [0, 0, 0, 0] stride [2, 2]
+       : tensor<1x8x8x4x!xq> to tensor<1x4x4x4x!xq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_Pair:$kernel,
+                       LowBit_Padding:$pad,
+                       LowBit_Pair:$stride);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $input `kernel` $kernel `pad` $pad `stride` $stride attr-dict
+    `:` type($input) `to` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // QUANTC_DIALECTS_LOWBIT_IR_LOWBITOPS

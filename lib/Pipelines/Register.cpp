@@ -1,0 +1,26 @@
+//===- Register.cpp - Everything a tool has to know -----------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "quantc/Pipelines/Register.h"
+
+#include "dialects/Calib/IR/Calib.h"
+#include "dialects/Check/IR/Check.h"
+#include "dialects/Kernel/IR/Kernel.h"
+#include "dialects/LowBit/IR/LowBit.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+
+void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registry.insert<calib::CalibDialect, check::CheckDialect,
+                  kernel::KernelDialect, lowbit::LowBitDialect>();
+}
+
+void quantc::registerAllPasses() { mlir::registerAllPasses(); }
