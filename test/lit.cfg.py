@@ -1,4 +1,8 @@
+# Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
+import sys
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -10,6 +14,7 @@ config.excludes = ["Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.quantc_obj_root, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input-filter=all"
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%src_root", config.quantc_src_root))
 
 # Tests that need the real models say `REQUIRES: data`.

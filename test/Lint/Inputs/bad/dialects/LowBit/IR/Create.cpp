@@ -1,0 +1,11 @@
+//===- Create.cpp - A sample for the lint test --------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+void build() {
+  builder.create<AddOp>(loc, lhs, rhs); // BAD old-create
+  rewriter->create<AddOp>(loc, lhs, rhs); // BAD old-create
+}

@@ -1,0 +1,9 @@
+//===- Arrows.c - A sample for the lint test --------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "quantc/Support/Failure.h" // BAD include-arrows
+#include "quantc/Runtime/pool.h"

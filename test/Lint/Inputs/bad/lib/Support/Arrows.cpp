@@ -1,0 +1,8 @@
+//===- Arrows.cpp - A sample for the lint test --------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Calib/IR/Calib.h" // BAD include-arrows

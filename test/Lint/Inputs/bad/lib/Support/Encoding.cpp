@@ -1,0 +1,1 @@
+// BAD encoding: ÿþ

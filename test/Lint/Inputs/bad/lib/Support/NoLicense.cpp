@@ -1,0 +1,1 @@
+int noLicense; // line 1: BAD license-header

@@ -1,0 +1,9 @@
+//===- WhiteSpace.cpp - A sample for the lint test --------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+int	tab; // BAD white-space
+int trailing; // BAD white-space 

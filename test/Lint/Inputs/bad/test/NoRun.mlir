@@ -1,0 +1,1 @@
+// BAD test-without-run
