@@ -1,8 +1,8 @@
 //===- Register.cpp - Everything a tool has to know -----------------------===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #include "quantc/Pipelines/Register.h"
@@ -15,6 +15,7 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "quantc/Target/Abi.h"
 
 void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -23,4 +24,7 @@ void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
                   kernel::KernelDialect, lowbit::LowBitDialect>();
 }
 
-void quantc::registerAllPasses() { mlir::registerAllPasses(); }
+void quantc::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerTargetAbiPasses();
+}
