@@ -15,6 +15,7 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
 #include "quantc/Target/Abi.h"
 
 void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -26,5 +27,6 @@ void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void quantc::registerAllPasses() {
   mlir::registerAllPasses();
+  registerLowBitToLinalgPasses();
   registerTargetAbiPasses();
 }

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace quantc::lowbit;
@@ -55,6 +56,25 @@ LogicalResult verifyClamp(Operation *op, std::optional<ArrayRef<int64_t>> clamp,
   return success();
 }
 
+/// A per-axis format has one scale for each index of its axis.
+LogicalResult verifyAxis(Operation *op, Value value) {
+  auto type = dyn_cast<quant::UniformQuantizedPerAxisType>(
+      getElementTypeOrSelf(value.getType()));
+  if (!type)
+    return success();
+  int64_t axis = type.getQuantizedDimension(),
+          rank = tensorType(value).getRank();
+  if (axis >= rank)
+    return op->emitOpError("expects channels in a dimension below ")
+           << rank << ", but got dimension " << axis;
+  int64_t size = tensorType(value).getDimSize(axis);
+  int64_t scales = type.getScales().size();
+  if (size != scales)
+    return op->emitOpError("expects ") << size << " scales for dimension "
+                                       << axis << ", but got " << scales;
+  return success();
+}
+
 LogicalResult verifyPerTensor(Operation *op, Value value, StringRef what) {
   auto type = getElementTypeOrSelf(value.getType());
   if (isa<quant::UniformQuantizedType, FloatType>(type))
@@ -74,8 +94,7 @@ LogicalResult verifyWeights(Operation *op, Value weights, int32_t axis) {
   }
   auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type);
   if (!perAxis)
-    return op->emitOpError(
-               "expects per-tensor or per-axis weights, but got ")
+    return op->emitOpError("expects per-tensor or per-axis weights, but got ")
            << type;
   if (perAxis.getQuantizedDimension() != axis)
     return op->emitOpError("expects weights per-axis in dimension ")
@@ -83,7 +102,7 @@ LogicalResult verifyWeights(Operation *op, Value weights, int32_t axis) {
   if (!llvm::all_of(perAxis.getZeroPoints(), [](int64_t z) { return z == 0; }))
     return op->emitOpError(
         "expects weights with zero point 0, but got another one");
-  return success();
+  return verifyAxis(op, weights);
 }
 
 LogicalResult verifyShape(Operation *op, Value result,
@@ -106,7 +125,9 @@ LogicalResult verifyRanks(Operation *op, ArrayRef<Value> values,
 
 int64_t windows(int64_t size, int64_t before, int64_t after, int64_t kernel,
                 int64_t stride, int64_t dilation) {
-  return (size + before + after - dilation * (kernel - 1) - 1) / stride + 1;
+  return llvm::divideFloorSigned(
+             size + before + after - dilation * (kernel - 1) - 1, stride) +
+         1;
 }
 
 template <typename Op>
@@ -121,8 +142,8 @@ LogicalResult verifyWindowAttributes(Op op) {
 }
 
 template <typename Op>
-LogicalResult verifyConvolution(Op op, int64_t outputs, ArrayRef<int64_t> kernel,
-                                int32_t axis) {
+LogicalResult verifyConvolution(Op op, int64_t outputs,
+                                ArrayRef<int64_t> kernel, int32_t axis) {
   if (failed(verifyWindowAttributes(op)) ||
       failed(verifyPerTensor(op, op.getInput(), "input")) ||
       failed(verifyPerTensor(op, op.getOutput(), "result")) ||
@@ -138,14 +159,13 @@ LogicalResult verifyConvolution(Op op, int64_t outputs, ArrayRef<int64_t> kernel
            << tensorType(op.getBias()).getDimSize(0);
   ArrayRef<int64_t> in = tensorType(op.getInput()).getShape();
   ArrayRef<int64_t> pad = op.getPad();
-  return verifyShape(
-      op, op.getOutput(),
-      {in[0],
-       windows(in[1], pad[0], pad[1], kernel[0], op.getStride()[0],
-               op.getDilation()[0]),
-       windows(in[2], pad[2], pad[3], kernel[1], op.getStride()[1],
-               op.getDilation()[1]),
-       outputs});
+  return verifyShape(op, op.getOutput(),
+                     {in[0],
+                      windows(in[1], pad[0], pad[1], kernel[0],
+                              op.getStride()[0], op.getDilation()[0]),
+                      windows(in[2], pad[2], pad[3], kernel[1],
+                              op.getStride()[1], op.getDilation()[1]),
+                      outputs});
 }
 
 template <typename Op>
@@ -196,7 +216,13 @@ LogicalResult verifyBroadcast(Op op) {
 // Verifiers
 //===----------------------------------------------------------------------===//
 
+LogicalResult QuantizeOp::verify() { return verifyAxis(*this, getOutput()); }
+LogicalResult DequantizeOp::verify() { return verifyAxis(*this, getInput()); }
+
 LogicalResult RequantizeOp::verify() {
+  if (failed(verifyPerTensor(*this, getInput(), "input")) ||
+      failed(verifyPerTensor(*this, getOutput(), "result")))
+    return failure();
   return verifyClamp(*this, getClamp(), getOutput());
 }
 
@@ -209,7 +235,17 @@ LogicalResult ConstantOp::verify() {
            << RankedTensorType::get(tensorType(getOutput()).getShape(),
                                     type.getStorageType())
            << ", but got " << getCodes().getType();
-  return success();
+  auto dense = dyn_cast<DenseIntElementsAttr>(getCodes());
+  if (!dense)
+    return emitOpError("expects dense codes, but got ") << getCodes();
+  for (const APInt &code : dense.getValues<APInt>()) {
+    int64_t value = type.isSigned() ? code.getSExtValue() : code.getZExtValue();
+    if (value < type.getStorageTypeMin() || value > type.getStorageTypeMax())
+      return emitOpError("expects codes in [")
+             << type.getStorageTypeMin() << ", " << type.getStorageTypeMax()
+             << "], but got " << value;
+  }
+  return verifyAxis(*this, getOutput());
 }
 
 LogicalResult Conv2DOp::verify() {
@@ -268,7 +304,9 @@ LogicalResult TableOp::verify() {
   for (Value value : {getInput(), getOutput()})
     if (codeType(value).getStorageTypeIntegralWidth() != 8)
       return emitOpError("expects 8-bit codes, but got ") << value.getType();
-  return success();
+  if (failed(verifyPerTensor(*this, getInput(), "input")))
+    return failure();
+  return verifyPerTensor(*this, getOutput(), "result");
 }
 
 LogicalResult AvgPool2DOp::verify() {

@@ -1,4 +1,4 @@
-//===- LowBit.h - The lowbit dialect ----------------------------------*- C++ -*-===//
+//===- LowBit.h - The lowbit dialect ----------------------------------*- C++
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,6 +8,7 @@
 #ifndef QUANTC_DIALECTS_LOWBIT_IR_LOWBIT_H
 #define QUANTC_DIALECTS_LOWBIT_IR_LOWBIT_H
 
+#include "dialects/LowBit/IR/Numerics.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -37,9 +37,13 @@ def LowBit_Dialect : Dialect {
 class LowBit_Op<string mnemonic, list<Trait> traits = []>
     : Op<LowBit_Dialect, mnemonic, traits>;
 
-def LowBit_FloatTensor : RankedTensorOf<[F32]>;
-def LowBit_CodeTensor : RankedTensorOf<[quant_QuantizedType]>;
-def LowBit_NumberTensor : RankedTensorOf<[F32, quant_QuantizedType]>;
+def LowBit_FloatTensor : StaticShapeTensorOf<[F32]>;
+def LowBit_Code : Type<
+    CPred<"::quantc::lowbit::isFormat($_self)">,
+    "uniform codes of f32, per-tensor or per-axis, of at most 8 bits, with "
+    "normal scales and zero points among the codes">;
+def LowBit_CodeTensor : StaticShapeTensorOf<[LowBit_Code]>;
+def LowBit_NumberTensor : StaticShapeTensorOf<[F32, LowBit_Code]>;
 def LowBit_BiasTensor : 1DTensorOf<[I32]>;
 
 def LowBit_Clamp : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
@@ -73,6 +77,7 @@ def LowBit_QuantizeOp : LowBit_Op<"quantize", [Pure, SameOperandsAndResultShape]
   let arguments = (ins LowBit_FloatTensor:$input);
   let results = (outs LowBit_CodeTensor:$output);
   let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
+  let hasVerifier = 1;
 }
 
 def LowBit_DequantizeOp : LowBit_Op<"dequantize", [Pure, SameOperandsAndResultShape]> {
@@ -89,6 +94,7 @@ def LowBit_DequantizeOp : LowBit_Op<"dequantize", [Pure, SameOperandsAndResultSh
   let arguments = (ins LowBit_CodeTensor:$input);
   let results = (outs LowBit_FloatTensor:$output);
   let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
+  let hasVerifier = 1;
 }
 
 def LowBit_RequantizeOp : LowBit_Op<"requantize", [Pure, SameOperandsAndResultShape]> {
@@ -288,13 +294,15 @@ def LowBit_MulOp : LowBit_Op<"mul", [Pure]> {
   let hasVerifier = 1;
 }
 
-def LowBit_TableOp : LowBit_Op<"table", [Pure, SameOperandsAndResultShape]> {
+def LowBit_TableOp : LowBit_Op<"table", [Pure, AllShapesMatch<["input", "output"]>]> {
   let summary = "Map every code through a table of 256 codes";
   let description = [{
-        y = table[x - qmin]
+        y = table[x - lowest]        lowest = 0 if x is unsigned, else -128
 
     Any function of one 8-bit code: sigmoid, tanh, leaky ReLU. The table is
-    computed at compile time as `quantize(f(dequantize(x)))` for every code.
+    computed at compile time as `quantize(f(dequantize(x)))` for every code. It
+    starts at the storage's smallest integer, not at the smallest code in use,
+    so that no byte whatsoever reads outside of it.
 
     Example:
 

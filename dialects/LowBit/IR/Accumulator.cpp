@@ -1,0 +1,33 @@
+//===- Accumulator.cpp - Prove that an accumulator does not overflow ------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/LowBit/IR/Accumulator.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace quantc;
+
+uint64_t lowbit::accumulatorBound(llvm::ArrayRef<int8_t> weights, int64_t bias,
+                                  const Format &input) {
+  // A product of two 8-bit codes is below 2^16, so 2^47 of them fit in int64.
+  int64_t sum = 0, magnitude = 0;
+  for (int64_t weight : weights) {
+    sum += weight;
+    magnitude += std::abs(weight);
+  }
+  int64_t zeroPoint = input.zeroPoint();
+  int64_t centred = std::max(std::abs(input.lowest - zeroPoint),
+                             std::abs(input.highest - zeroPoint));
+  int64_t plain = std::max(std::abs(input.lowest), std::abs(input.highest));
+  return std::max(std::abs(bias) + magnitude * centred,
+                  std::abs(bias - zeroPoint * sum) + magnitude * plain);
+}
+
+bool lowbit::fitsAccumulator(uint64_t bound) {
+  return bound < (uint64_t(1) << 31);
+}
