@@ -2,6 +2,7 @@
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -23,7 +24,27 @@ data = os.environ.get("QUANTC_DATA",
 if os.path.isdir(data):
     config.available_features.add("data")
     config.substitutions.append(("%data", os.path.realpath(data)))
+else:
+    lit_config.note("tests of the trained networks are skipped: set QUANTC_DATA to their folder")
 
-llvm_config.add_tool_substitutions(
-    ["quant-opt", "FileCheck", "not", "count", "split-file"],
-    [config.quantc_tools_dir, config.llvm_tools_dir])
+# Debian's digits, which the bundled example is about: `REQUIRES: digits`.
+if os.path.exists("/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz"):
+    config.available_features.add("digits")
+
+# Not on every machine, so a test says that it REQUIRES them.
+for tool in ["clang-format-22", "quantc", "quant-run"]:
+    if shutil.which(tool, path=config.quantc_tools_dir + os.pathsep + os.environ["PATH"]):
+        config.available_features.add(tool)
+
+# One per line, sorted.
+tools = [
+    "FileCheck",
+    "count",
+    "not",
+    "quant-opt",
+    "split-file",
+]
+llvm_config.add_tool_substitutions(tools, [config.quantc_tools_dir, config.llvm_tools_dir])
+# For scripts that call our tools.
+llvm_config.with_environment("PATH", config.quantc_tools_dir, append_path=True)
+llvm_config.with_environment("PYTHONDONTWRITEBYTECODE", "1")
