@@ -8,6 +8,7 @@
 #include "quantc/Pipelines/Register.h"
 
 #include "dialects/Calib/IR/Calib.h"
+#include "dialects/Calib/Transforms/Passes.h"
 #include "dialects/Check/IR/Check.h"
 #include "dialects/Kernel/IR/Kernel.h"
 #include "dialects/LowBit/IR/LowBit.h"
@@ -27,6 +28,7 @@ void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void quantc::registerAllPasses() {
   mlir::registerAllPasses();
+  calib::registerCalibPasses();
   registerLowBitToLinalgPasses();
   registerTargetAbiPasses();
 }

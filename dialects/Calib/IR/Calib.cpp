@@ -8,6 +8,7 @@
 #include "dialects/Calib/IR/Calib.h"
 
 #include "mlir/IR/Builders.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace quantc::calib;
@@ -25,6 +26,10 @@ LogicalResult ObserveOp::verify() {
   std::optional<ArrayRef<double>> range = getRange();
   if (range && !((*range)[0] <= (*range)[1])) // NaN fails too.
     return emitOpError("expects min <= max at site '")
+           << getSite() << "', but got [" << (*range)[0] << ", " << (*range)[1]
+           << "]";
+  if (range && !(std::isfinite((*range)[0]) && std::isfinite((*range)[1])))
+    return emitOpError("expects a finite range at site '")
            << getSite() << "', but got [" << (*range)[0] << ", " << (*range)[1]
            << "]";
   return success();

@@ -1,4 +1,5 @@
-//===- Calib.h - The calib dialect ----------------------------------*- C++ -*-===//
+//===- Calib.h - The calib dialect ----------------------------------*- C++
+//-*-===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
