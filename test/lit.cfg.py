@@ -16,6 +16,7 @@ config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.quantc_obj_root, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input-filter=all"
 config.substitutions.append(("%python", sys.executable))
+config.substitutions.append(("%build_root", config.quantc_obj_root))
 config.substitutions.append(("%src_root", config.quantc_src_root))
 
 # Tests that need the real models say `REQUIRES: data`.
