@@ -18,6 +18,8 @@ config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input-filter=a
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%build_root", config.quantc_obj_root))
 config.substitutions.append(("%src_root", config.quantc_src_root))
+config.substitutions.append(
+    ("%mlir_lib_dir", os.path.join(config.llvm_tools_dir, "..", "lib")))
 
 # Tests that need the real models say `REQUIRES: data`.
 data = os.environ.get("QUANTC_DATA",
@@ -41,6 +43,7 @@ for tool in ["clang-format-22", "quantc", "quant-run"]:
 tools = [
     "FileCheck",
     "count",
+    "mlir-runner",
     "not",
     "quant-opt",
     "split-file",

@@ -16,7 +16,10 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
+#include "quantc/Frontend/Transforms.h"
+#include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Target/Abi.h"
 
 void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -31,4 +34,9 @@ void quantc::registerAllPasses() {
   calib::registerCalibPasses();
   registerLowBitToLinalgPasses();
   registerTargetAbiPasses();
+  frontend::registerFrontendTransformsPasses();
+  registerPipelinesPasses();
+  mlir::PassPipelineRegistration<>(
+      "import-cleanup", "Bring an imported module to the stage 'imported'",
+      buildImportCleanupPipeline);
 }

@@ -1,0 +1,66 @@
+//===- FormClamp.cpp - max and min with a constant become clamp -----------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "lib/Frontend/Transforms/Constants.h"
+#include "quantc/Frontend/Transforms.h"
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+#include <limits>
+
+namespace quantc::frontend {
+#define GEN_PASS_DEF_FORMCLAMP
+#include "lib/Frontend/Transforms/Passes.h.inc"
+} // namespace quantc::frontend
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::frontend;
+
+namespace {
+
+/// max(x, c) -> clamp(x, c, inf);  min(x, c) -> clamp(x, -inf, c)
+template <typename Op, bool isMaximum>
+struct ExtremumToClamp : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op,
+                                PatternRewriter &rewriter) const override {
+    Value input = op.getInput1();
+    std::optional<float> bound = splatOf(op.getInput2());
+    if (!bound) {
+      input = op.getInput2();
+      bound = splatOf(op.getInput1());
+    }
+    if (!bound)
+      return rewriter.notifyMatchFailure(op, "no side is one constant number");
+    if (std::isnan(*bound))
+      return rewriter.notifyMatchFailure(op, "the constant is not a number");
+    if (input.getType() != op.getType())
+      return rewriter.notifyMatchFailure(op, "the constant broadcasts");
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    rewriter.replaceOpWithNewOp<tosa::ClampOp>(
+        op, op.getType(), input,
+        rewriter.getF32FloatAttr(isMaximum ? *bound : -infinity),
+        rewriter.getF32FloatAttr(isMaximum ? infinity : *bound),
+        op.getNanMode());
+    return success();
+  }
+};
+
+struct FormClamp : frontend::impl::FormClampBase<FormClamp> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<ExtremumToClamp<tosa::MaximumOp, true>,
+                 ExtremumToClamp<tosa::MinimumOp, false>>(&getContext());
+    tosa::ClampOp::getCanonicalizationPatterns(patterns, &getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,96 @@
+//===- Passes.td - From any imported module to the imported stage -*- tablegen -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_FRONTEND_TRANSFORMS_PASSES
+#define QUANTC_FRONTEND_TRANSFORMS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SinkTransposes : Pass<"tosa-sink-transposes", "mlir::func::FuncOp"> {
+  let summary = "Move transpositions towards the results until they meet their inverse";
+  let description = [{
+    op(transpose(x)) -> transpose(op(x))
+
+    Fires on elementwise ops, `concat`, `slice`, `pad`, `tile`, `reverse` and
+    `reduce_*`; axes, starts, sizes and pads are remapped. The other operands
+    have to be transposed alike, be constants (whose elements are permuted now),
+    or have only ones to move (which is a reshape). One operand that would need
+    a real transposition is accepted when every user of the op undoes the
+    transposition, since then more go than come.
+
+    transpose(transpose(x)) -> transpose(x) or x; transpose(constant) ->
+    constant; a transposition that moves only ones -> reshape.
+
+    Upstream's `tosa-reduce-transposes` works the other way round, from a
+    transposition up to a reshape or its inverse, and stops at every `concat`,
+    `slice`, `pad` and reduction, which is where squeezenet, split layers and
+    softmax keep theirs. Hence this pass.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def SinkReshapes : Pass<"tosa-sink-reshapes", "mlir::func::FuncOp"> {
+  let summary = "Move reshapes that only add or drop ones behind elementwise ops";
+  let description = [{
+    op(reshape(x), constant) -> reshape(op(x, constant'))
+
+    Puts bias and activation right behind the matmul of a fully connected layer,
+    where TOSA needs three dimensions and the model has two. The other operands
+    have to be constants or reshaped alike. reshape(reshape(x)) -> reshape(x).
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def FoldAffineIntoWeights
+    : Pass<"tosa-fold-affine-into-weights", "mlir::func::FuncOp"> {
+  let summary = "Fold batch norm and scaling into the weights next to it";
+  let description = [{
+    affine(conv(affine(x), w, b)) -> conv(x, w', b')
+    affine(matmul(affine(x), w)) -> matmul(x, w') + b'
+
+    `affine` is a chain of `mul`, `add` and `sub` by constants, one number for
+    each channel or one for all; a batch norm is one. The chain is gathered and
+    applied in f64, with one rounding to f32 at the end:
+
+        w'[e] = in.scale * w[e] * out.scale
+        b'[o] = (b[o] + sum of in.shift * w over o) * out.scale + out.shift
+
+    In front of a padded convolution only scales are folded, since the padding
+    is zero and not `in.shift`. Weights and bias have to be constants; values
+    inside the chain must not be used elsewhere; nothing is folded if a number
+    would leave the range of f32. TOSA's matmul has no bias: a fully connected
+    layer is `matmul` followed by one `add` of a constant `[1, 1, N]`.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def FoldTransposeIntoMatmul
+    : Pass<"tosa-fold-transpose-into-matmul", "mlir::func::FuncOp"> {
+  let summary = "Permute the rows of constant weights instead of the input";
+  let description = [{
+    matmul(reshape(transpose(x)), w) -> matmul(reshape(x), w')
+
+    The classifier behind a flattened image: the transposition to NCHW that the
+    flattening asks for is a permutation of the rows of `w`. Only dimensions
+    that are flattened into the matmul's inner dimension may move.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def FormClamp : Pass<"tosa-form-clamp", "mlir::func::FuncOp"> {
+  let summary = "Write max and min with one constant number as clamp";
+  let description = [{
+    max(x, c) -> clamp(x, c, inf)
+    min(x, c) -> clamp(x, -inf, c)
+    clamp(clamp(x)) -> clamp(x)                             (upstream's pattern)
+
+    The constant must not broadcast `x` to a larger shape.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+#endif // QUANTC_FRONTEND_TRANSFORMS_PASSES

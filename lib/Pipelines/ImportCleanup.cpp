@@ -1,0 +1,43 @@
+//===- ImportCleanup.cpp - From any imported module to the imported stage -===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "quantc/Frontend/Transforms.h"
+#include "quantc/Pipelines/Pipelines.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
+  manager.addPass(createCheckEntry());
+  manager.addPass(createNameBoundary());
+
+  // One spelling for everything.
+  OpPassManager &function = manager.nest<func::FuncOp>();
+  function.addPass(tosa::createTosaArithConstantToTosaConstPass());
+  function.addPass(createCanonicalizerPass());
+
+  // Channels last from the first convolution to the last.
+  function.addPass(frontend::createSinkTransposes());
+  function.addPass(frontend::createSinkReshapes());
+  function.addPass(frontend::createFoldTransposeIntoMatmul());
+
+  // What inference does not need as an op of its own. Upstream's
+  // canonicalization folds zero padding into convolutions.
+  function.addPass(createCanonicalizerPass());
+  function.addPass(frontend::createFoldAffineIntoWeights());
+  function.addPass(frontend::createFormClamp());
+  function.addPass(createCanonicalizerPass());
+  function.addPass(createCSEPass());
+
+  MarkStageOptions imported;
+  imported.stage = "imported";
+  manager.addPass(createMarkStage(imported));
+}

@@ -1,0 +1,39 @@
+//===- Passes.td - Passes about stages ---------------------*- tablegen -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_PIPELINES_PASSES
+#define QUANTC_PIPELINES_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def CheckEntry : Pass<"check-entry", "mlir::ModuleOp"> {
+  let summary = "Refuse a module that is not one model with static shapes";
+  let description = [{
+    Expects one public `func.func` with a body, whose arguments and results are
+    ranked tensors of static shape. The error names the functions or the
+    argument that is wrong, and says what to do.
+  }];
+}
+
+def NameBoundary : Pass<"name-boundary", "mlir::ModuleOp"> {
+  let summary = "Give every argument and result of the model a name";
+  let description = [{
+    An argument without `quantc.name` gets "input<n>", a result "output<n>", so
+    that samples can be matched by name whatever file the model came from.
+  }];
+}
+
+def MarkStage : Pass<"mark-stage", "mlir::ModuleOp"> {
+  let summary = "Write down which stage the module has reached";
+  let description = [{
+    Sets the module's attribute `quantc.stage`.
+  }];
+  let options = [Option<"stage", "stage", "std::string", [{""}],
+                        "imported, calibrated, quantized or lowered">];
+}
+
+#endif // QUANTC_PIPELINES_PASSES

@@ -1,0 +1,36 @@
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(tosa-form-clamp))' | FileCheck %s
+
+// max(min(x, 6), 0) -> clamp(x, 0, 6), on whichever side the constant is.
+// CHECK-LABEL: @relu6
+func.func @relu6(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK: %[[Y:.+]] = tosa.clamp %arg0 {max_val = 6.000000e+00 : f32, min_val = 0.000000e+00 : f32}
+  // CHECK-NEXT: return %[[Y]]
+  %six = "tosa.const"() {values = dense<6.0> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
+  %zero = "tosa.const"() {values = dense<0.0> : tensor<2x3xf32>} : () -> tensor<2x3xf32>
+  %0 = tosa.minimum %x, %six : (tensor<2x3xf32>, tensor<1x1xf32>) -> tensor<2x3xf32>
+  %1 = tosa.maximum %zero, %0 : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %1 : tensor<2x3xf32>
+}
+
+// CHECK-LABEL: @relu
+func.func @relu(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK: tosa.clamp %arg0 {max_val = 0x7F800000 : f32, min_val = 0.000000e+00 : f32}
+  %zero = "tosa.const"() {values = dense<0.0> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
+  %0 = tosa.maximum %x, %zero : (tensor<2x3xf32>, tensor<1x1xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// Not here: a bound for each channel, NaN, two values, and a constant that
+// spreads the value.
+// CHECK-LABEL: @left_alone
+func.func @left_alone(%x: tensor<1x3xf32>) -> (tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<2x3xf32>) {
+  // CHECK-NOT: tosa.clamp
+  %each = "tosa.const"() {values = dense<[[0.0, 1.0, 2.0]]> : tensor<1x3xf32>} : () -> tensor<1x3xf32>
+  %nan = "tosa.const"() {values = dense<0x7FC00000> : tensor<1x1xf32>} : () -> tensor<1x1xf32>
+  %wide = "tosa.const"() {values = dense<0.0> : tensor<2x3xf32>} : () -> tensor<2x3xf32>
+  %0 = tosa.maximum %x, %each : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+  %1 = tosa.maximum %x, %nan : (tensor<1x3xf32>, tensor<1x1xf32>) -> tensor<1x3xf32>
+  %2 = tosa.maximum %0, %1 : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+  %3 = tosa.maximum %x, %wide : (tensor<1x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %0, %1, %2, %3 : tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<2x3xf32>
+}
