@@ -1,26 +1,188 @@
-//===- Kernel.cpp - The kernel dialect --------------------------------------===//
+//===- Kernel.cpp - The kernel dialect ------------------------------------===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Kernel/IR/Kernel.h"
 
+#include "dialects/Kernel/IR/Packing.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace quantc::kernel;
 
 #include "dialects/Kernel/IR/KernelDialect.cpp.inc"
+#include "dialects/Kernel/IR/KernelEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Kernel/IR/KernelAttributes.cpp.inc"
 
 void KernelDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/Kernel/IR/KernelOps.cpp.inc"
       >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/Kernel/IR/KernelAttributes.cpp.inc"
+      >();
 }
 
+//===----------------------------------------------------------------------===//
+// What every kernel shares
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+using Effects =
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
+
+/// Inputs are read and the output is written, if they are memory.
+void addEffects(DestinationStyleOpInterface op, Effects &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    MemoryEffects::Effect *effect = MemoryEffects::Read::get();
+    if (op.isDpsInit(&operand))
+      effect = MemoryEffects::Write::get();
+    effects.emplace_back(effect, &operand, SideEffects::DefaultResource::get());
+  }
+}
+
+Speculation::Speculatability speculatability(DestinationStyleOpInterface op) {
+  return op.hasPureTensorSemantics() ? Speculation::Speculatable
+                                     : Speculation::NotSpeculatable;
+}
+
+ShapedType shaped(Value value) { return cast<ShapedType>(value.getType()); }
+
+LogicalResult verifySize(Operation *op, StringRef what, int64_t actual,
+                         int64_t expected) {
+  if (actual == expected)
+    return success();
+  return op->emitOpError("expects ")
+         << what << " of size " << expected << ", but got " << actual;
+}
+
+template <typename Op>
+LogicalResult verifyWindows(Op op, ArrayRef<int64_t> dilation) {
+  for (int axis : {0, 1}) {
+    int64_t window = dilation[axis] * (op.getKernel()[axis] - 1) + 1;
+    int64_t size = shaped(op.getInput()).getDimSize(1 + axis);
+    if (op.getKernel()[axis] < 1 || op.getStride()[axis] < 1 || window > size)
+      return op.emitOpError("expects windows that fit the input, but got ")
+             << window << " over " << size;
+    if (failed(verifySize(op, axis == 0 ? "height" : "width",
+                          shaped(op.getOutput()).getDimSize(1 + axis),
+                          (size - window) / op.getStride()[axis] + 1)))
+      return failure();
+  }
+  return verifySize(op, "batch", shaped(op.getOutput()).getDimSize(0),
+                    shaped(op.getInput()).getDimSize(0));
+}
+
+template <typename Op>
+LogicalResult verifyEpilogue(Op op, int64_t channels) {
+  bool integer = shaped(op.getInput()).getElementType().isInteger(8);
+  if (integer != shaped(op.getBias()).getElementType().isInteger(32) ||
+      integer != shaped(op.getWeights()).getElementType().isInteger(8))
+    return op.emitOpError("expects weights and bias for input ")
+           << shaped(op.getInput()).getElementType() << ", but got "
+           << op.getWeights().getType() << " and " << op.getBias().getType();
+  if (integer != static_cast<bool>(op.getScale()))
+    return op.emitOpError("expects a scale for i8 only, but got input ")
+           << op.getInput().getType();
+  bool codes = shaped(op.getOutput()).getElementType().isInteger(8);
+  if (codes && (!integer || !op.getBounds()))
+    return op.emitOpError(
+        "expects an i8 result to have an i8 input and bounds");
+  int64_t padded = panelsOf(channels) * kPanel;
+  if (failed(
+          verifySize(op, "bias", shaped(op.getBias()).getDimSize(0), padded)))
+    return failure();
+  if (!op.getScale())
+    return success();
+  return verifySize(op, "scale", shaped(op.getScale()).getDimSize(0), padded);
+}
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Verifiers
+//===----------------------------------------------------------------------===//
+
+LogicalResult Conv2DOp::verify() {
+  int64_t channels = shaped(getOutput()).getDimSize(3);
+  if (failed(verifyWindows(*this, getDilation())) ||
+      failed(verifyEpilogue(*this, channels)))
+    return failure();
+  ShapedType weights = shaped(getWeights());
+  int64_t width = weights.getElementType().isInteger(8) ? kStep : 1;
+  if (weights.getRank() != (width == kStep ? 5 : 4))
+    return emitOpError("expects packed weights, but got ") << weights;
+  int64_t inputs = shaped(getInput()).getDimSize(3);
+  bool wholeRows = weights.getDimSize(1) == getKernel()[0];
+  Runs runs = Runs::of(getKernel(), inputs, wholeRows);
+  if (wholeRows && getKernel()[1] != 1 && getDilation()[1] != 1)
+    return emitOpError("expects a run for each tap of a dilated row");
+  if (failed(verifySize(*this, "panels", weights.getDimSize(0),
+                        panelsOf(channels))) ||
+      failed(verifySize(*this, "runs", weights.getDimSize(1), runs.count())))
+    return failure();
+  return verifySize(*this, "steps", weights.getDimSize(2), runs.steps(width));
+}
+
+LogicalResult DepthwiseConv2DOp::verify() {
+  int64_t channels = shaped(getOutput()).getDimSize(3);
+  if (failed(verifyWindows(*this, getDilation())) ||
+      failed(verifyEpilogue(*this, channels)) ||
+      failed(verifySize(*this, "channels", shaped(getInput()).getDimSize(3),
+                        channels)))
+    return failure();
+  ShapedType weights = shaped(getWeights());
+  if (weights.getRank() != 2 ||
+      weights.getDimSize(0) != getKernel()[0] * getKernel()[1] ||
+      weights.getDimSize(1) != panelsOf(channels) * kPanel)
+    return emitOpError("expects weights of ")
+           << getKernel()[0] * getKernel()[1] << "x"
+           << panelsOf(channels) * kPanel << ", but got " << weights;
+  return success();
+}
+
+LogicalResult Pool2DOp::verify() {
+  if (failed(verifyWindows(*this, {1, 1})))
+    return failure();
+  if (shaped(getInput()).getElementType() !=
+      shaped(getOutput()).getElementType())
+    return emitOpError("expects input and result of one type, but got ")
+           << getInput().getType() << " and " << getOutput().getType();
+  if (getKind() == PoolKind::Average && !getFactor())
+    return emitOpError("expects a factor for an average");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Interfaces
+//===----------------------------------------------------------------------===//
+
+void Conv2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
+void DepthwiseConv2DOp::getEffects(Effects &effects) {
+  addEffects(*this, effects);
+}
+void Pool2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
+
+Speculation::Speculatability Conv2DOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability DepthwiseConv2DOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability Pool2DOp::getSpeculatability() {
+  return speculatability(*this);
+}
 
 #define GET_OP_CLASSES
 #include "dialects/Kernel/IR/KernelOps.cpp.inc"

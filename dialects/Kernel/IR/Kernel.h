@@ -1,8 +1,9 @@
-//===- Kernel.h - The kernel dialect ----------------------------------*- C++ -*-===//
+//===- Kernel.h - The kernel dialect ----------------------------------*- C++
+//-*-===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #ifndef QUANTC_DIALECTS_KERNEL_IR_KERNEL_H
@@ -19,6 +20,10 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/Kernel/IR/KernelDialect.h.inc"
+#include "dialects/Kernel/IR/KernelEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialects/Kernel/IR/KernelAttributes.h.inc"
 
 #define GET_OP_CLASSES
 #include "dialects/Kernel/IR/KernelOps.h.inc"

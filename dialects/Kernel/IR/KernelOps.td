@@ -8,24 +8,166 @@
 #ifndef QUANTC_DIALECTS_KERNEL_IR_KERNELOPS
 #define QUANTC_DIALECTS_KERNEL_IR_KERNELOPS
 
+include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
-include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Kernel_Dialect : Dialect {
   let name = "kernel";
   let cppNamespace = "::quantc::kernel";
   let summary = "The few loops that take the time, before code generation";
+  let useDefaultAttributePrinterParser = 1;
   let description = [{
     Contractions and pooling on plain storage (i8, f32), in destination-passing
     style so that they bufferize like linalg ops, with packed weights and the
     epilogue as operands. What is left to decide is how to tile and which
-    instructions to use; a pass per target does that.
+    instructions to use; `kernel-to-vector` does that for a CPU level.
+
+    Activations are `[N,H,W,C]`, already padded. `i8` holds codes; whether they
+    are signed is an attribute. Accumulators are exact int32, or f32 sums in the
+    order in which the taps stand in memory (row, column, channel) starting from
+    the bias, so that every tiling gives the same bytes.
   }];
 }
 
+def Kernel_PoolKind : I32EnumAttr<"PoolKind", "How a window becomes one value",
+    [I32EnumAttrCase<"Max", 0, "max">, I32EnumAttrCase<"Average", 1, "average">]> {
+  let cppNamespace = "::quantc::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_PoolKindAttr : EnumAttr<Kernel_Dialect, Kernel_PoolKind, "pool"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Kernel_Activation : AnyTypeOf<
+    [4DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [4]>]>;
+def Kernel_Weights : AnyTypeOf<[TensorOf<[I8, F32]>, MemRefOf<[I8, F32]>]>;
+def Kernel_Bias : AnyTypeOf<[1DTensorOf<[I32, F32]>, MemRefRankOf<[I32, F32], [1]>]>;
+def Kernel_Scale : AnyTypeOf<[1DTensorOf<[F32]>, MemRefRankOf<[F32], [1]>]>;
+def Kernel_Pair : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
+  let summary = "[height, width]";
+}
+def Kernel_Bounds : ConfinedAttr<DenseF32ArrayAttr, [DenseArrayCount<2>]> {
+  let summary = "[lowest, highest] value of the result";
+}
+
 class Kernel_Op<string mnemonic, list<Trait> traits = []>
-    : Op<Kernel_Dialect, mnemonic, traits>;
+    : Op<Kernel_Dialect, mnemonic, traits # [
+        DestinationStyleOpInterface,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+        DeclareOpInterfaceMethods<ConditionallySpeculatable>]> {
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  code dpsMethods = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return getOutputMutable();
+    }
+  }];
+  code epilogue = [{
+    The epilogue turns an accumulator into a value of the result:
+
+        i8  result:  round_half_even(clamp(f32(acc) * scale[n], lo - zp, hi - zp)) + zp
+        f32 result:  clamp(f32(acc) * scale[n], lo, hi), or clamp(acc, lo, hi) if
+                     the accumulator is f32 already and there is no scale
+
+    `bounds` is `[lo, hi]`; for an i8 result the codes, for f32 optional.
+  }];
+}
+
+def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
+  let summary = "2-D convolution with packed weights and epilogue";
+  let description = [{
+        acc[n,y,x,o] = bias[o] + sum input[n, y*sh + i*dh, x*sw + j*dw, c] * weights[o,i,j,c]
+
+    `weights` is packed by panels of 16 result channels (see `Packing.h`):
+    `[ceil(O/16), runs, steps, 16, 4]` for i8 and `[ceil(O/16), runs, steps, 16]`
+    for f32. A run is a stretch of taps that lies contiguous in the input.
+    `bias` and `scale` have `16 * ceil(O/16)` elements. For i8 the zero point of
+    the input is folded into the bias: `bias[o] - zx * sum w[o]`, with `zx + 128`
+    for signed codes, since kernels multiply unsigned by signed.
+
+  }] # epilogue;
+  let arguments = (ins Kernel_Activation:$input,
+                       Kernel_Weights:$weights,
+                       Kernel_Bias:$bias,
+                       Optional<Kernel_Scale>:$scale,
+                       Kernel_Activation:$output,
+                       Kernel_Pair:$kernel,
+                       Kernel_Pair:$stride,
+                       Kernel_Pair:$dilation,
+                       UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "0">:$zero_point,
+                       OptionalAttr<Kernel_Bounds>:$bounds);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`
+    type($weights) `,` type($bias) (`,` type($scale)^)? `)`
+    `outs` `(` $output `:` type($output) `)`
+    `kernel` $kernel `stride` $stride `dilation` $dilation attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
+  let summary = "2-D convolution of each channel by itself, with epilogue";
+  let description = [{
+        acc[n,y,x,c] = bias[c] + sum input[n, y*sh + i*dh, x*sw + j*dw, c] * weights[i*KW + j, c]
+
+    `weights` is `[KH*KW, 16 * ceil(C/16)]`, zero beyond channel C; `bias` and
+    `scale` have `16 * ceil(C/16)` elements. For i8 the zero point of the input
+    is folded into the bias: `bias[c] - zx * sum w[c]`.
+
+  }] # epilogue;
+  let arguments = (ins Kernel_Activation:$input,
+                       Kernel_Weights:$weights,
+                       Kernel_Bias:$bias,
+                       Optional<Kernel_Scale>:$scale,
+                       Kernel_Activation:$output,
+                       Kernel_Pair:$kernel,
+                       Kernel_Pair:$stride,
+                       Kernel_Pair:$dilation,
+                       UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "0">:$zero_point,
+                       OptionalAttr<Kernel_Bounds>:$bounds);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`
+    type($weights) `,` type($bias) (`,` type($scale)^)? `)`
+    `outs` `(` $output `:` type($output) `)`
+    `kernel` $kernel `stride` $stride `dilation` $dilation attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_Pool2DOp : Kernel_Op<"pool2d"> {
+  let summary = "Largest value or mean of each window";
+  let description = [{
+        max:      y = max input[n, y*sh + i, x*sw + j, c]
+        average:  acc = sum input[...] - offset
+                  i8:   round_half_even(clamp(f32(acc) * factor, lo - zp, hi - zp)) + zp
+                  f32:  acc * factor
+
+    `offset` is `KH * KW * zx`, so that the sum is that of the centred codes;
+    `factor` is `f32(sx / (sy * KH * KW))`, or `f32(1 / (KH * KW))` for f32.
+  }];
+  let arguments = (ins Kernel_Activation:$input,
+                       Kernel_Activation:$output,
+                       Kernel_PoolKindAttr:$kind,
+                       Kernel_Pair:$kernel,
+                       Kernel_Pair:$stride,
+                       UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "0">:$offset,
+                       OptionalAttr<F32Attr>:$factor,
+                       DefaultValuedAttr<I64Attr, "0">:$zero_point,
+                       OptionalAttr<Kernel_Bounds>:$bounds);
+  let assemblyFormat = [{
+    $kind `ins` `(` $input `:` type($input) `)` `outs` `(` $output `:` type($output) `)`
+    `kernel` $kernel `stride` $stride attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
 
 #endif // QUANTC_DIALECTS_KERNEL_IR_KERNELOPS

@@ -1,0 +1,216 @@
+//===- Build.cpp - Kernels from plain weights -----------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Kernel/IR/Build.h"
+
+#include "dialects/Kernel/IR/Packing.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::kernel;
+
+namespace {
+
+template <typename T>
+Value constant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
+               ArrayRef<T> values) {
+  Type element = builder.getIntegerType(8 * sizeof(T));
+  if constexpr (std::is_floating_point_v<T>)
+    element = builder.getF32Type();
+  auto type = RankedTensorType::get(shape, element);
+  auto raw = ArrayRef(reinterpret_cast<const char *>(values.data()),
+                      values.size() * sizeof(T));
+  return arith::ConstantOp::create(
+      builder, loc, DenseElementsAttr::getFromRawBuffer(type, raw));
+}
+
+/// `values`, filled up with zeros to whole panels.
+template <typename T>
+Value panelConstant(OpBuilder &builder, Location loc, ArrayRef<T> values) {
+  SmallVector<T> padded(values);
+  padded.resize(panelsOf(values.size()) * kPanel, T(0));
+  return constant<T>(builder, loc, {int64_t(padded.size())}, padded);
+}
+
+RankedTensorType tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+int64_t windows(int64_t size, int64_t axis, const WindowSpec &spec) {
+  return (size - spec.dilation[axis] * (spec.kernel[axis] - 1) - 1) /
+             spec.stride[axis] +
+         1;
+}
+
+/// The uninitialized result of a window operation.
+Value emptyResult(OpBuilder &builder, Location loc, Value input,
+                  const WindowSpec &window, int64_t channels, Type element) {
+  ArrayRef<int64_t> shape = tensorType(input).getShape();
+  SmallVector<int64_t> result = {shape[0], windows(shape[1], 0, window),
+                                 windows(shape[2], 1, window), channels};
+  return tensor::EmptyOp::create(builder, loc, result, element);
+}
+
+DenseF32ArrayAttr boundsAttr(OpBuilder &builder,
+                             std::optional<std::pair<float, float>> bounds) {
+  if (!bounds)
+    return {};
+  return builder.getDenseF32ArrayAttr({bounds->first, bounds->second});
+}
+
+template <typename Op, typename T, typename Sum>
+Value buildContraction(OpBuilder &builder, Location loc, Value input,
+                       Value packed, const WeightSpec<T, Sum> &weights,
+                       const WindowSpec &window, const EpilogueSpec &epilogue) {
+  Value bias = panelConstant<Sum>(builder, loc, weights.bias);
+  Value scale;
+  if (!epilogue.scale.empty())
+    scale = panelConstant<float>(builder, loc, epilogue.scale);
+  Value output = emptyResult(builder, loc, input, window, weights.bias.size(),
+                             epilogue.element);
+  return Op::create(builder, loc, TypeRange{output.getType()}, input, packed,
+                    bias, scale, output, window.kernel, window.stride,
+                    window.dilation, weights.signedInput, epilogue.zeroPoint,
+                    boundsAttr(builder, epilogue.bounds))
+      .getResult(0);
+}
+
+template <typename T, typename Sum>
+Value convolution(OpBuilder &builder, Location loc, Value input,
+                  const WeightSpec<T, Sum> &weights, const WindowSpec &window,
+                  const EpilogueSpec &epilogue) {
+  int64_t outputs = weights.bias.size();
+  int64_t width = std::is_same_v<T, int8_t> ? kStep : 1;
+  Runs runs = Runs::of(window.kernel, tensorType(input).getDimSize(3),
+                       window.dilation[1] == 1);
+  SmallVector<int64_t> shape = {panelsOf(outputs), runs.count(),
+                                runs.steps(width), kPanel};
+  if (width > 1)
+    shape.push_back(width);
+  Value packed = constant<T>(
+      builder, loc, shape, packWeights(weights.weights, outputs, runs, width));
+  return buildContraction<Conv2DOp>(builder, loc, input, packed, weights,
+                                    window, epilogue);
+}
+
+template <typename T, typename Sum>
+Value depthwise(OpBuilder &builder, Location loc, Value input,
+                const WeightSpec<T, Sum> &weights, const WindowSpec &window,
+                const EpilogueSpec &epilogue) {
+  int64_t channels = weights.bias.size();
+  int64_t padded = panelsOf(channels) * kPanel;
+  int64_t taps = window.kernel[0] * window.kernel[1];
+  SmallVector<T> rows(taps * padded, T(0));
+  for (int64_t tap = 0; tap < taps; ++tap)
+    llvm::copy(weights.weights.slice(tap * channels, channels),
+               rows.begin() + tap * padded);
+  Value packed = constant<T>(builder, loc, {taps, padded}, rows);
+  return buildContraction<DepthwiseConv2DOp>(builder, loc, input, packed,
+                                             weights, window, epilogue);
+}
+
+/// A model's input may end where its memory ends; kernels read a little
+/// further. A copy in the arena may.
+Value withSlack(OpBuilder &builder, Location loc, Value input) {
+  if (!isa<BlockArgument>(input))
+    return input;
+  RankedTensorType type = tensorType(input);
+  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(),
+                                        type.getElementType());
+  return linalg::CopyOp::create(builder, loc, input, empty).getResult(0);
+}
+
+} // namespace
+
+Value kernel::pad(OpBuilder &builder, Location loc, Value input,
+                  ArrayRef<int64_t> border, TypedAttr value) {
+  if (llvm::all_of(border, [](int64_t width) { return width == 0; }))
+    return withSlack(builder, loc, input);
+  SmallVector<int64_t> shape(tensorType(input).getShape());
+  auto sizes = getAsIndexOpFoldResult(builder.getContext(), shape);
+  shape[1] += border[0] + border[1];
+  shape[2] += border[2] + border[3];
+  Value empty = tensor::EmptyOp::create(builder, loc, shape, value.getType());
+  Value constant = arith::ConstantOp::create(builder, loc, value);
+  Value filled =
+      linalg::FillOp::create(builder, loc, constant, empty).getResult(0);
+  auto offsets = getAsIndexOpFoldResult(builder.getContext(),
+                                        {0, border[0], border[2], 0});
+  SmallVector<OpFoldResult> strides(4, builder.getIndexAttr(1));
+  return tensor::InsertSliceOp::create(builder, loc, input, filled, offsets,
+                                       sizes, strides);
+}
+
+Value kernel::reshape(OpBuilder &builder, Location loc, Value input,
+                      ArrayRef<int64_t> shape) {
+  RankedTensorType from = tensorType(input);
+  if (from.getShape() == shape)
+    return input;
+  auto flat =
+      RankedTensorType::get({from.getNumElements()}, from.getElementType());
+  auto allOf = [](int64_t rank) {
+    ReassociationIndices all;
+    for (int64_t i = 0; i < rank; ++i)
+      all.push_back(i);
+    return SmallVector<ReassociationIndices>{all};
+  };
+  if (from.getRank() != 1)
+    input = tensor::CollapseShapeOp::create(builder, loc, flat, input,
+                                            allOf(from.getRank()));
+  if (shape.size() == 1)
+    return input;
+  return tensor::ExpandShapeOp::create(
+      builder, loc, RankedTensorType::get(shape, from.getElementType()), input,
+      allOf(shape.size()));
+}
+
+Value kernel::buildConvolution(OpBuilder &builder, Location loc, Value input,
+                               const CodeWeights &weights,
+                               const WindowSpec &window,
+                               const EpilogueSpec &epilogue) {
+  return convolution(builder, loc, input, weights, window, epilogue);
+}
+
+Value kernel::buildConvolution(OpBuilder &builder, Location loc, Value input,
+                               const FloatWeights &weights,
+                               const WindowSpec &window,
+                               const EpilogueSpec &epilogue) {
+  return convolution(builder, loc, input, weights, window, epilogue);
+}
+
+Value kernel::buildDepthwise(OpBuilder &builder, Location loc, Value input,
+                             const CodeWeights &weights,
+                             const WindowSpec &window,
+                             const EpilogueSpec &epilogue) {
+  return depthwise(builder, loc, input, weights, window, epilogue);
+}
+
+Value kernel::buildDepthwise(OpBuilder &builder, Location loc, Value input,
+                             const FloatWeights &weights,
+                             const WindowSpec &window,
+                             const EpilogueSpec &epilogue) {
+  return depthwise(builder, loc, input, weights, window, epilogue);
+}
+
+Value kernel::buildPool(OpBuilder &builder, Location loc, Value input,
+                        const WindowSpec &window, const PoolSpec &pool) {
+  RankedTensorType type = tensorType(input);
+  Value output = emptyResult(builder, loc, input, window, type.getDimSize(3),
+                             type.getElementType());
+  FloatAttr factor;
+  if (pool.factor)
+    factor = builder.getF32FloatAttr(*pool.factor);
+  return Pool2DOp::create(builder, loc, TypeRange{output.getType()}, input,
+                          output, pool.kind, window.kernel, window.stride,
+                          pool.signedInput, pool.offset, factor, pool.zeroPoint,
+                          boundsAttr(builder, pool.bounds))
+      .getResult(0);
+}

@@ -1,0 +1,84 @@
+//===- Build.h - Kernels from plain weights ---------------------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_DIALECTS_KERNEL_IR_BUILD_H
+#define QUANTC_DIALECTS_KERNEL_IR_BUILD_H
+
+#include "dialects/Kernel/IR/Kernel.h"
+#include "mlir/IR/Builders.h"
+
+namespace quantc::kernel {
+
+/// What an accumulator becomes; one entry of `scale` per channel, none for f32.
+struct EpilogueSpec {
+  mlir::Type element; ///< Of the result: i8 or f32.
+  llvm::SmallVector<float> scale;
+  int64_t zeroPoint = 0;
+  std::optional<std::pair<float, float>> bounds;
+};
+
+/// A window that moves over rows and columns.
+struct WindowSpec {
+  llvm::ArrayRef<int64_t> kernel, stride, dilation;
+};
+
+/// Constant weights and bias. `T` is i8 with int32 sums, or float.
+template <typename T, typename Sum>
+struct WeightSpec {
+  llvm::ArrayRef<T> weights;
+  llvm::ArrayRef<Sum> bias;
+  bool signedInput = false;
+};
+using CodeWeights = WeightSpec<int8_t, int32_t>;
+using FloatWeights = WeightSpec<float, float>;
+
+/// `input` with a border of `value`, as [top, bottom, left, right]; `input`
+/// itself if there is none.
+mlir::Value pad(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,
+                llvm::ArrayRef<int64_t> border, mlir::TypedAttr value);
+
+/// `input` with another shape of as many elements.
+mlir::Value reshape(mlir::OpBuilder &builder, mlir::Location loc,
+                    mlir::Value input, llvm::ArrayRef<int64_t> shape);
+
+/// A kernel on padded `input` `[N,H,W,C]`; weights are `[O,KH,KW,C]`, their
+/// bias already has the input's zero point folded in.
+mlir::Value buildConvolution(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::Value input, const CodeWeights &weights,
+                             const WindowSpec &window,
+                             const EpilogueSpec &epilogue);
+mlir::Value buildConvolution(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::Value input, const FloatWeights &weights,
+                             const WindowSpec &window,
+                             const EpilogueSpec &epilogue);
+
+/// The same for a depthwise convolution; weights are `[KH,KW,C]`.
+mlir::Value buildDepthwise(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value input, const CodeWeights &weights,
+                           const WindowSpec &window,
+                           const EpilogueSpec &epilogue);
+mlir::Value buildDepthwise(mlir::OpBuilder &builder, mlir::Location loc,
+                           mlir::Value input, const FloatWeights &weights,
+                           const WindowSpec &window,
+                           const EpilogueSpec &epilogue);
+
+/// Pooling attributes beyond the window; see `kernel.pool2d`.
+struct PoolSpec {
+  PoolKind kind;
+  bool signedInput = false;
+  int64_t offset = 0;
+  std::optional<float> factor;
+  int64_t zeroPoint = 0;
+  std::optional<std::pair<float, float>> bounds;
+};
+mlir::Value buildPool(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value input, const WindowSpec &window,
+                      const PoolSpec &pool);
+
+} // namespace quantc::kernel
+
+#endif // QUANTC_DIALECTS_KERNEL_IR_BUILD_H

@@ -1,0 +1,72 @@
+//===- Passes.td - Passes that shape the whole program --------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_LIB_CODEGEN_PROGRAM_PASSES
+#define QUANTC_LIB_CODEGEN_PROGRAM_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ExpandMath : Pass<"expand-math", "::mlir::func::FuncOp"> {
+  let summary = "Replace transcendental functions by fixed polynomials";
+  let description = [{
+    math.exp(x) -> products and sums in a fixed order
+
+    Upstream's polynomial approximations, with every fused multiply-add split
+    into a product and a sum: the same f32 operations, and so the same bytes, on
+    every target. No call into a math library is left.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
+def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
+  let summary = "Place every buffer in one arena";
+  let description = [{
+    memref.alloc -> memref.view of a new first argument, at a constant offset
+
+    Buffers whose lifetimes (from the first to the last use, through views)
+    overlap get disjoint ranges; larger buffers are placed first, each at the
+    lowest offset that is free while it lives. Upstream has no such pass: its
+    bufferization either allocates on the heap or on the stack.
+
+    The function gets `quantc.arena_bytes`, with slack at the end since vector
+    loads may read beyond a buffer, and `quantc.live_bytes`, the largest sum of
+    buffers alive at a time, which no plan can beat.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
+def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Put each kernel into a function of its own";
+  let description = [{
+    kernel.conv2d(memory) -> call @conv2d_3x3_32x32x16_0(memory)
+
+    Kernels that agree in everything but their buffers share one function, so
+    that equal layers are compiled once, and profilers show kernels by name.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def CloneLevels : Pass<"clone-levels", "::mlir::ModuleOp"> {
+  let summary = "Make one version of the program per CPU level";
+  let description = [{
+    @model, @kernel -> @quantc_run_avx2, @kernel_avx2, @quantc_run_vnni, ...
+
+    Every function is cloned for every level, with the level's name as
+    `quantc.level` and its target features as an LLVM attribute. Constants are
+    shared. The module gets `quantc.levels`.
+  }];
+  let options = [
+    ListOption<"levels", "levels", "std::string", "names of CPU levels, slowest first">
+  ];
+}
+
+#endif // QUANTC_LIB_CODEGEN_PROGRAM_PASSES

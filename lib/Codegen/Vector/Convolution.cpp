@@ -1,0 +1,273 @@
+//===- Convolution.cpp - Loops for a convolution --------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The output is cut into tiles of some pixels by some vectors of channels. A
+// tile's sums stay in registers while a loop runs over the taps:
+//
+//   for image, for group of channels, for tile of pixels:
+//     sums = bias
+//     for run of taps, for step of the run:
+//       sums[pixel][vector] += activations[pixel] * weights[vector]
+//     output = epilogue(sums)
+//
+//===----------------------------------------------------------------------===//
+#include "DotProduct.h"
+#include "Epilogue.h"
+#include "Kernels.h"
+#include "Tile.h"
+
+#include "dialects/Kernel/IR/Packing.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::codegen;
+
+namespace {
+
+class Convolution {
+public:
+  Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
+  void run();
+
+private:
+  /// Vectors of result channels that one group of tiles computes.
+  struct Group {
+    Value panel; ///< Where the first vector is: a panel of channels ...
+    Value lane;  ///< ... and a channel in it.
+    int64_t vectors;
+    int64_t channels; ///< That exist; the last vector may be cut short.
+  };
+
+  void channelsThenPixels(Value image);
+  void pixelsThenChannels(Value image);
+  void forEachGroup(function_ref<void(const Group &)> body);
+  void forEachPixelTile(function_ref<void(Value, Value)> body);
+
+  void tile(Value image, Value row, Value column, const Group &group);
+  Emitter::Carried sumTaps(Value corner, const Group &group,
+                           Emitter::Carried sums);
+  Emitter::Carried step(Value activations, Value weights, const Group &group,
+                        Emitter::Carried sums);
+  void storeTile(Value image, Value row, Value column, const Group &group,
+                 const Emitter::Carried &sums);
+
+  /// Where vector `v` of the group stands in its panel-wise storage.
+  Value channelOffset(const Group &group, int64_t v, int64_t panelSize,
+                      int64_t laneSize);
+  int64_t pixelOffset(int64_t pixel);
+
+  Emitter &emit;
+  kernel::Conv2DOp op;
+  bool contract, integer;
+  FlatBuffer input, weights, bias, scale, output;
+  kernel::Runs runs;
+  int64_t width, steps;
+  Tile shape;
+  Epilogue epilogue;
+};
+
+Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
+    : emit(emit), op(op), contract(contract),
+      input(emit.flatten(op.getInput())),
+      weights(emit.flatten(op.getWeights())), bias(emit.flatten(op.getBias())),
+      output(emit.flatten(op.getOutput())) {
+  integer = input.element.isInteger(8);
+  if (op.getScale())
+    scale = emit.flatten(op.getScale());
+  bool wholeRows = weights.shape[1] == op.getKernel()[0];
+  runs = kernel::Runs::of(op.getKernel(), input.shape[3], wholeRows);
+  width = integer ? kernel::kStep : 1;
+  steps = runs.steps(width);
+  shape = chooseTile({output.shape[1], output.shape[2], output.shape[3],
+                      runs.count() * steps, integer},
+                     emit.level);
+  epilogue = epilogueOf(op);
+}
+
+void Convolution::run() {
+  // Weights that fit the innermost cache can be read again for every tile of
+  // pixels; larger ones are streamed once and the activations are read again.
+  int64_t weightBytes =
+      weights.shape[0] * weights.strides[0] * (integer ? 1 : 4);
+  emit.forEach(output.shape[0], [&](Value image) {
+    if (weightBytes <= 16 * 1024)
+      return pixelsThenChannels(image);
+    channelsThenPixels(image);
+  });
+}
+
+void Convolution::channelsThenPixels(Value image) {
+  forEachGroup([&](const Group &group) {
+    forEachPixelTile(
+        [&](Value row, Value column) { tile(image, row, column, group); });
+  });
+}
+
+void Convolution::pixelsThenChannels(Value image) {
+  forEachPixelTile([&](Value row, Value column) {
+    forEachGroup([&](const Group &group) { tile(image, row, column, group); });
+  });
+}
+
+void Convolution::forEachPixelTile(function_ref<void(Value, Value)> body) {
+  emit.forEachTile(output.shape[1], shape.height, [&](Value row) {
+    emit.forEachTile(output.shape[2], shape.width,
+                     [&](Value column) { body(row, column); });
+  });
+}
+
+/// Whole groups in a loop, then one smaller group for the channels that are
+/// left.
+void Convolution::forEachGroup(function_ref<void(const Group &)> body) {
+  int64_t lanes = emit.level.lanes, channels = output.shape[3];
+  int64_t groupChannels = shape.vectors * lanes;
+  int64_t whole = channels / groupChannels;
+  if (whole > 0)
+    emit.forEach(whole, [&](Value i) {
+      Value panel = emit.multiply(i, groupChannels / kernel::kPanel);
+      Value lane = emit.index(0);
+      if (groupChannels < kernel::kPanel) {
+        Value first = emit.multiply(i, groupChannels);
+        Value size = emit.index(kernel::kPanel);
+        panel =
+            emit.builder.createOrFold<arith::DivUIOp>(emit.loc, first, size);
+        lane = emit.builder.createOrFold<arith::RemUIOp>(emit.loc, first, size);
+      }
+      body({panel, lane, shape.vectors, groupChannels});
+    });
+  int64_t first = whole * groupChannels;
+  if (first < channels)
+    body({emit.index(first / kernel::kPanel),
+          emit.index(first % kernel::kPanel),
+          (channels - first + lanes - 1) / lanes, channels - first});
+}
+
+Value Convolution::channelOffset(const Group &group, int64_t v,
+                                 int64_t panelSize, int64_t laneSize) {
+  // The lane of the group's first vector is known to be 0 unless the group is
+  // part of one panel.
+  int64_t channel = v * emit.level.lanes;
+  Value offset = emit.multiply(group.panel, panelSize);
+  offset = emit.add(offset, emit.multiply(group.lane, laneSize));
+  return emit.add(offset, channel / kernel::kPanel * panelSize +
+                              channel % kernel::kPanel * laneSize);
+}
+
+int64_t Convolution::pixelOffset(int64_t pixel) {
+  return pixel / shape.width * op.getStride()[0] * input.strides[1] +
+         pixel % shape.width * op.getStride()[1] * input.strides[2];
+}
+
+void Convolution::tile(Value image, Value row, Value column,
+                       const Group &group) {
+  int64_t lanes = emit.level.lanes;
+  Emitter::Carried start;
+  for (int64_t v = 0; v < group.vectors; ++v)
+    start.push_back(
+        emit.load(bias, channelOffset(group, v, kernel::kPanel, 1), lanes));
+  Emitter::Carried sums;
+  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
+    sums.append(start);
+  Value corner = emit.multiply(image, input.strides[0]);
+  corner = emit.add(corner,
+                    emit.multiply(row, op.getStride()[0] * input.strides[1]));
+  corner = emit.add(
+      corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
+  storeTile(image, row, column, group, sumTaps(corner, group, sums));
+}
+
+Emitter::Carried Convolution::sumTaps(Value corner, const Group &group,
+                                      Emitter::Carried sums) {
+  int64_t stepSize = weights.strides[2];
+  Value first = channelOffset(group, 0, weights.strides[0], width);
+  auto overSteps = [&](Value activations, Value weightRow,
+                       Emitter::Carried sums) {
+    return emit.forEach(steps, sums, [&](Value i, Emitter::Carried sums) {
+      return step(emit.add(activations, emit.multiply(i, width)),
+                  emit.add(weightRow, emit.multiply(i, stepSize)), group, sums);
+    });
+  };
+  auto overColumns = [&](Value activations, Value weightRow,
+                         Emitter::Carried sums) {
+    int64_t apart = op.getDilation()[1] * input.strides[2];
+    return emit.forEach(
+        runs.columns, sums, [&](Value j, Emitter::Carried sums) {
+          return overSteps(
+              emit.add(activations, emit.multiply(j, apart)),
+              emit.add(weightRow, emit.multiply(j, weights.strides[1])), sums);
+        });
+  };
+  int64_t apart = op.getDilation()[0] * input.strides[1];
+  return emit.forEach(runs.rows, sums, [&](Value i, Emitter::Carried sums) {
+    return overColumns(
+        emit.add(corner, emit.multiply(i, apart)),
+        emit.add(first, emit.multiply(i, runs.columns * weights.strides[1])),
+        sums);
+  });
+}
+
+Emitter::Carried Convolution::step(Value activations, Value weightRow,
+                                   const Group &group, Emitter::Carried sums) {
+  int64_t lanes = emit.level.lanes;
+  SmallVector<DotOperand> w;
+  for (int64_t v = 0; v < group.vectors; ++v) {
+    int64_t channel = v * lanes;
+    Value position =
+        emit.add(weightRow, channel / kernel::kPanel * weights.strides[0] +
+                                channel % kernel::kPanel * width);
+    if (integer)
+      w.push_back(loadWeights(emit, weights, position));
+    else
+      w.push_back({emit.load(weights, position, lanes)});
+  }
+  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel) {
+    Value position = emit.add(activations, pixelOffset(pixel));
+    DotOperand x;
+    if (integer)
+      x = loadActivations(emit, input, position, op.getSignedInput());
+    else
+      x = {emit.splat(emit.loadScalar(input, position), lanes)};
+    for (int64_t v = 0; v < group.vectors; ++v) {
+      Value &sum = sums[pixel * group.vectors + v];
+      sum = integer ? dot(emit, x, w[v], sum)
+                    : multiplyAddFloat(emit, x[0], w[v][0], sum, contract);
+    }
+  }
+  return sums;
+}
+
+void Convolution::storeTile(Value image, Value row, Value column,
+                            const Group &group, const Emitter::Carried &sums) {
+  int64_t lanes = emit.level.lanes;
+  Value corner = emit.multiply(image, output.strides[0]);
+  corner = emit.add(corner, emit.multiply(row, output.strides[1]));
+  corner = emit.add(corner, emit.multiply(column, output.strides[2]));
+  corner = emit.add(corner, channelOffset(group, 0, kernel::kPanel, 1));
+  for (int64_t v = 0; v < group.vectors; ++v) {
+    Value factor;
+    if (scale.memory)
+      factor =
+          emit.load(scale, channelOffset(group, v, kernel::kPanel, 1), lanes);
+    int64_t count = std::min(lanes, group.channels - v * lanes);
+    for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel) {
+      int64_t place = pixel / shape.width * output.strides[1] +
+                      pixel % shape.width * output.strides[2] + v * lanes;
+      emit.store(
+          finish(emit, epilogue, sums[pixel * group.vectors + v], factor),
+          output, emit.add(corner, place), count);
+    }
+  }
+}
+
+} // namespace
+
+void quantc::codegen::emitConvolution(Emitter &emit, kernel::Conv2DOp op,
+                                      bool contract) {
+  Convolution(emit, op, contract).run();
+}

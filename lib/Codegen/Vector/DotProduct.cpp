@@ -1,0 +1,137 @@
+//===- DotProduct.cpp - Multiply and accumulate on a CPU level ------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "DotProduct.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace quantc::codegen;
+
+namespace {
+
+Value call(Emitter &emit, Type result, StringRef intrinsic,
+           ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(emit.builder, emit.loc, result,
+                                       emit.builder.getStringAttr(intrinsic),
+                                       operands)
+      .getResult(0);
+}
+
+Value splat16(Emitter &emit, int16_t value) {
+  auto type = emit.vector(2 * emit.level.lanes, emit.i16());
+  return arith::ConstantOp::create(emit.builder, emit.loc,
+                                   DenseElementsAttr::get(type, value));
+}
+
+/// x * w, summed in pairs: i16 lanes to i32 lanes.
+Value multiplyPairs(Emitter &emit, Value x, Value w) {
+  StringRef name = emit.level.lanes == 8 ? "llvm.x86.avx2.pmadd.wd"
+                                         : "llvm.x86.sse2.pmadd.wd";
+  return call(emit, emit.vector(emit.level.lanes, emit.i32()), name, {x, w});
+}
+
+/// Tap `t` of every lane of a vector of four bytes per lane.
+Value tapOf(Emitter &emit, Value bytes, int64_t tap) {
+  SmallVector<int64_t> lanes;
+  for (int64_t lane = 0; lane < emit.level.lanes; ++lane)
+    lanes.push_back(4 * lane + tap);
+  return vector::ShuffleOp::create(emit.builder, emit.loc, bytes, bytes, lanes);
+}
+
+Value addInteger(Emitter &emit, Value lhs, Value rhs) {
+  return arith::AddIOp::create(emit.builder, emit.loc, lhs, rhs);
+}
+
+} // namespace
+
+DotOperand quantc::codegen::loadActivations(Emitter &emit,
+                                            const FlatBuffer &from,
+                                            Value position, bool isSigned) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = emit.level.lanes;
+  Value word = emit.bitcast(emit.load(from, position, 4), 1, emit.i32());
+  word =
+      vector::ExtractOp::create(builder, emit.loc, word, ArrayRef<int64_t>{0});
+  Value words = emit.splat(word, lanes);
+  if (isSigned)
+    words = arith::XOrIOp::create(builder, emit.loc, words,
+                                  emit.splat(int32_t(0x80808080), lanes));
+  if (emit.level.dot != Dot::MulAdd16)
+    return {emit.bitcast(words, 4 * lanes, emit.i8())};
+  Value halves = emit.bitcast(words, 2 * lanes, emit.i16());
+  return {arith::AndIOp::create(builder, emit.loc, halves, splat16(emit, 0xff)),
+          arith::ShRUIOp::create(builder, emit.loc, halves, splat16(emit, 8))};
+}
+
+DotOperand quantc::codegen::loadWeights(Emitter &emit, const FlatBuffer &from,
+                                        Value position) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = emit.level.lanes;
+  Value bytes = emit.load(from, position, 4 * lanes);
+  if (emit.level.dot != Dot::MulAdd16)
+    return {bytes};
+  Value halves = emit.bitcast(bytes, 2 * lanes, emit.i16());
+  Value eight = splat16(emit, 8);
+  Value even = arith::ShLIOp::create(builder, emit.loc, halves, eight);
+  return {arith::ShRSIOp::create(builder, emit.loc, even, eight),
+          arith::ShRSIOp::create(builder, emit.loc, halves, eight)};
+}
+
+Value quantc::codegen::dot(Emitter &emit, const DotOperand &activations,
+                           const DotOperand &weights, Value sums) {
+  switch (emit.level.dot) {
+  case Dot::Vnni:
+    return call(emit, sums.getType(), "llvm.x86.avx512.vpdpbusd.512",
+                {sums, activations[0], weights[0]});
+  case Dot::MulAdd16: {
+    Value even = multiplyPairs(emit, activations[0], weights[0]);
+    Value odd = multiplyPairs(emit, activations[1], weights[1]);
+    return addInteger(emit, sums, addInteger(emit, even, odd));
+  }
+  case Dot::Scalar:
+    break;
+  }
+  for (int64_t tap = 0; tap < 4; ++tap) {
+    Value x = arith::ExtUIOp::create(emit.builder, emit.loc, sums.getType(),
+                                     tapOf(emit, activations[0], tap));
+    Value w = arith::ExtSIOp::create(emit.builder, emit.loc, sums.getType(),
+                                     tapOf(emit, weights[0], tap));
+    Value product = arith::MulIOp::create(emit.builder, emit.loc, x, w);
+    sums = addInteger(emit, sums, product);
+  }
+  return sums;
+}
+
+Value quantc::codegen::multiplyAdd(Emitter &emit, Value x, Value w,
+                                   Value sums) {
+  int64_t lanes = emit.level.lanes;
+  // The upper three bytes of x are zero, so those of w do not matter.
+  if (emit.level.dot == Dot::Vnni)
+    return call(emit, sums.getType(), "llvm.x86.avx512.vpdpbusd.512",
+                {sums, emit.bitcast(x, 4 * lanes, emit.i8()),
+                 emit.bitcast(w, 4 * lanes, emit.i8())});
+  // The upper half of x is zero, so that of w does not matter.
+  if (emit.level.dot == Dot::MulAdd16)
+    return addInteger(emit, sums,
+                      multiplyPairs(emit,
+                                    emit.bitcast(x, 2 * lanes, emit.i16()),
+                                    emit.bitcast(w, 2 * lanes, emit.i16())));
+  return addInteger(emit, sums,
+                    arith::MulIOp::create(emit.builder, emit.loc, x, w));
+}
+
+Value quantc::codegen::multiplyAddFloat(Emitter &emit, Value x, Value w,
+                                        Value sums, bool contract) {
+  if (contract && emit.level.fma)
+    return math::FmaOp::create(emit.builder, emit.loc, x, w, sums);
+  Value product = arith::MulFOp::create(emit.builder, emit.loc, x, w);
+  return arith::AddFOp::create(emit.builder, emit.loc, sums, product);
+}

@@ -1,0 +1,145 @@
+//===- Emitter.cpp - Shorthand for building loops over vectors ------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Emitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace quantc::codegen;
+
+//===----------------------------------------------------------------------===//
+// Index arithmetic
+//===----------------------------------------------------------------------===//
+
+Value Emitter::index(int64_t value) {
+  return arith::ConstantIndexOp::create(builder, loc, value);
+}
+
+Value Emitter::add(Value lhs, Value rhs) {
+  return builder.createOrFold<arith::AddIOp>(loc, lhs, rhs);
+}
+
+Value Emitter::add(Value lhs, int64_t rhs) {
+  return rhs == 0 ? lhs : add(lhs, index(rhs));
+}
+
+Value Emitter::multiply(Value lhs, int64_t rhs) {
+  return rhs == 1 ? lhs
+                  : builder.createOrFold<arith::MulIOp>(loc, lhs, index(rhs));
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void Emitter::forEach(int64_t count, function_ref<void(Value)> body) {
+  forEach(count, {}, [&](Value i, Carried) {
+    body(i);
+    return Carried();
+  });
+}
+
+Emitter::Carried Emitter::forEach(int64_t count, Carried carried,
+                                  function_ref<Carried(Value, Carried)> body) {
+  if (count == 1)
+    return body(index(0), std::move(carried));
+  auto loop = scf::ForOp::create(builder, loc, index(0), index(count), index(1),
+                                 carried);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  Carried next = body(loop.getInductionVar(),
+                      llvm::to_vector(ValueRange(loop.getRegionIterArgs())));
+  // A loop without carried values gets its terminator by itself.
+  if (!carried.empty())
+    scf::YieldOp::create(builder, loc, next);
+  return llvm::to_vector(ValueRange(loop.getResults()));
+}
+
+void Emitter::forEachTile(int64_t size, int64_t tile,
+                          function_ref<void(Value)> body) {
+  forEach((size + tile - 1) / tile, [&](Value i) {
+    Value first = multiply(i, tile);
+    if (size % tile != 0)
+      first =
+          builder.createOrFold<arith::MinSIOp>(loc, first, index(size - tile));
+    body(first);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Memory and vectors
+//===----------------------------------------------------------------------===//
+
+FlatBuffer Emitter::flatten(Value memory) {
+  auto type = cast<MemRefType>(memory.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  // Vector loads may reach beyond the last element; buffers end with slack.
+  int64_t size = 64;
+  for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
+    size += (extent - 1) * stride;
+  auto layout = StridedLayoutAttr::get(builder.getContext(), offset, {1});
+  auto flat = MemRefType::get({size}, type.getElementType(), layout,
+                              type.getMemorySpace());
+  Value row = memref::ReinterpretCastOp::create(builder, loc, flat, memory,
+                                                offset, ArrayRef<int64_t>{size},
+                                                ArrayRef<int64_t>{1});
+  return {row, llvm::to_vector(type.getShape()), llvm::to_vector(strides),
+          type.getElementType()};
+}
+
+VectorType Emitter::vector(int64_t lanes, Type element) {
+  return VectorType::get({lanes}, element);
+}
+
+Value Emitter::load(const FlatBuffer &from, Value position, int64_t lanes) {
+  return vector::LoadOp::create(builder, loc, vector(lanes, from.element),
+                                from.memory, position);
+}
+
+Value Emitter::loadScalar(const FlatBuffer &from, Value position) {
+  return memref::LoadOp::create(builder, loc, from.memory, position);
+}
+
+void Emitter::store(Value value, const FlatBuffer &to, Value position,
+                    int64_t count) {
+  if (count < cast<VectorType>(value.getType()).getNumElements())
+    value = vector::ExtractStridedSliceOp::create(
+        builder, loc, value, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{count},
+        ArrayRef<int64_t>{1});
+  vector::StoreOp::create(builder, loc, value, to.memory, position);
+}
+
+Value Emitter::splat(Value scalar, int64_t lanes) {
+  return vector::BroadcastOp::create(builder, loc,
+                                     vector(lanes, scalar.getType()), scalar);
+}
+
+Value Emitter::splat(float value, int64_t lanes) {
+  auto type = vector(lanes, f32());
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, value));
+}
+
+Value Emitter::splat(int32_t value, int64_t lanes) {
+  auto type = vector(lanes, i32());
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, value));
+}
+
+Value Emitter::splat8(int8_t value, int64_t lanes) {
+  auto type = vector(lanes, i8());
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, value));
+}
+
+Value Emitter::bitcast(Value value, int64_t lanes, Type element) {
+  return vector::BitCastOp::create(builder, loc, vector(lanes, element), value);
+}

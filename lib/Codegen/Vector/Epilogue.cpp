@@ -1,0 +1,68 @@
+//===- Epilogue.cpp - From accumulators to results ------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Epilogue.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/bit.h"
+
+using namespace mlir;
+using namespace quantc::codegen;
+
+namespace {
+
+/// 1.5 * 2^23: added to a small float, it leaves the nearest integer (ties to
+/// even) in the low bits of the sum.
+constexpr float kMagic = 12582912.0f;
+
+/// Compare and select, so that NaN becomes the lower bound on every target.
+Value clamp(Emitter &emit, Value value, float low, float high) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = cast<VectorType>(value.getType()).getNumElements();
+  Value bound = emit.splat(low, lanes);
+  Value above = arith::CmpFOp::create(builder, emit.loc,
+                                      arith::CmpFPredicate::OGT, value, bound);
+  value = arith::SelectOp::create(builder, emit.loc, above, value, bound);
+  bound = emit.splat(high, lanes);
+  Value below = arith::CmpFOp::create(builder, emit.loc,
+                                      arith::CmpFPredicate::OLT, value, bound);
+  return arith::SelectOp::create(builder, emit.loc, below, value, bound);
+}
+
+/// round_half_even(value) + zeroPoint, as i8.
+Value roundToCodes(Emitter &emit, Value value, int64_t zeroPoint) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = cast<VectorType>(value.getType()).getNumElements();
+  value = arith::AddFOp::create(builder, emit.loc, value,
+                                emit.splat(kMagic, lanes));
+  value = emit.bitcast(value, lanes, emit.i32());
+  int32_t offset = llvm::bit_cast<int32_t>(kMagic) - int32_t(zeroPoint);
+  value = arith::SubIOp::create(builder, emit.loc, value,
+                                emit.splat(offset, lanes));
+  return arith::TruncIOp::create(builder, emit.loc,
+                                 emit.vector(lanes, emit.i8()), value);
+}
+
+} // namespace
+
+Value quantc::codegen::finish(Emitter &emit, const Epilogue &epilogue,
+                              Value sums, Value scale) {
+  OpBuilder &builder = emit.builder;
+  auto type = cast<VectorType>(sums.getType());
+  if (type.getElementType().isInteger(32))
+    sums = arith::SIToFPOp::create(builder, emit.loc, type.clone(emit.f32()),
+                                   sums);
+  if (scale)
+    sums = arith::MulFOp::create(builder, emit.loc, sums, scale);
+  float shift = epilogue.codes ? float(epilogue.zeroPoint) : 0.0f;
+  if (epilogue.bounds)
+    sums = clamp(emit, sums, epilogue.bounds->first - shift,
+                 epilogue.bounds->second - shift);
+  if (!epilogue.codes)
+    return sums;
+  return roundToCodes(emit, sums, epilogue.zeroPoint);
+}

@@ -1,0 +1,24 @@
+//===- Kernels.h - Loops for each kernel ------------------------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_LIB_CODEGEN_VECTOR_KERNELS_H
+#define QUANTC_LIB_CODEGEN_VECTOR_KERNELS_H
+
+#include "Emitter.h"
+#include "dialects/Kernel/IR/Kernel.h"
+
+namespace quantc::codegen {
+
+/// Each builds the loops of one kernel on memory, in front of it. f32 sums are
+/// contracted to fused multiply-adds if `contract` says so.
+void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
+void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
+void emitPool(Emitter &emit, kernel::Pool2DOp op);
+
+} // namespace quantc::codegen
+
+#endif // QUANTC_LIB_CODEGEN_VECTOR_KERNELS_H

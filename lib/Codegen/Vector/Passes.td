@@ -1,0 +1,42 @@
+//===- Passes.td - Passes that generate code ------------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_LIB_CODEGEN_VECTOR_PASSES
+#define QUANTC_LIB_CODEGEN_VECTOR_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def KernelToVector : Pass<"kernel-to-vector", "::mlir::func::FuncOp"> {
+  let summary = "Turn kernels on memory into loops over vector tiles";
+  let description = [{
+    kernel.conv2d(memory) -> scf loops over register tiles, dot products, epilogue
+
+    Tiles are chosen by an estimate of cycles for the level and the shape. The
+    last tile of a row overlaps the one before it where the size does not
+    divide, so that there is no code for remainders; result channels beyond the
+    last whole group get one smaller group. Vector loads may read up to 64
+    elements beyond the end of a buffer, which the arena provides for.
+
+    Upstream's transform dialect can express such schedules too; see
+    `docs/Design/0004-kernels.md` for why a pass of ours does it.
+  }];
+  let options = [
+    Option<"level", "level", "std::string", /*default=*/"\"vnni\"",
+           "CPU level: scalar, sse4, avx2 or vnni; a function's attribute "
+           "`quantc.level` wins">,
+    Option<"contract", "contract", "bool", /*default=*/"false",
+           "fuse f32 multiplications and additions; faster, but the bytes then "
+           "depend on the level">
+  ];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+#endif // QUANTC_LIB_CODEGEN_VECTOR_PASSES

@@ -1,0 +1,284 @@
+//===- LowBitToKernel.cpp - Integer contractions and pools as kernels -----===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Kernel/IR/Build.h"
+#include "dialects/LowBit/IR/LowBit.h"
+#include "quantc/Conversion/LowBitToKernel/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace quantc {
+#define GEN_PASS_DEF_CONVERTLOWBITTOKERNEL
+#include "lib/Conversion/LowBitToKernel/Passes.h.inc"
+} // namespace quantc
+
+using namespace mlir;
+using namespace quantc;
+
+namespace {
+
+using PerTensor = quant::UniformQuantizedType;
+
+RankedTensorType tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+PerTensor formatOf(Value value) {
+  return dyn_cast<PerTensor>(tensorType(value).getElementType());
+}
+
+/// Codes as plain integers.
+Value toStorage(OpBuilder &builder, Location loc, Value codes) {
+  auto type = tensorType(codes);
+  auto format = cast<quant::QuantizedType>(type.getElementType());
+  return quant::StorageCastOp::create(
+      builder, loc, type.clone(format.getStorageType()), codes);
+}
+
+/// Plain integers as the codes of `type`, or f32 as it is.
+Value fromStorage(OpBuilder &builder, Location loc, Value storage, Type type) {
+  if (storage.getType() == type)
+    return storage;
+  return quant::StorageCastOp::create(builder, loc, type, storage);
+}
+
+/// [lo, hi] of the result: the clamp, or all codes.
+std::pair<float, float> codeBounds(PerTensor format,
+                                   std::optional<ArrayRef<int64_t>> clamp) {
+  if (clamp)
+    return {(*clamp)[0], (*clamp)[1]};
+  return {format.getStorageTypeMin(), format.getStorageTypeMax()};
+}
+
+/// The constant operands of a contraction of 8-bit codes.
+struct Constants {
+  SmallVector<int8_t> weights;
+  SmallVector<int32_t> bias;
+  SmallVector<double> scales; ///< One per channel.
+};
+
+template <typename Op>
+FailureOr<Constants> constantsOf(Op op, PatternRewriter &rewriter) {
+  PerTensor input = formatOf(op.getInput());
+  auto weights = op.getWeights().template getDefiningOp<lowbit::ConstantOp>();
+  DenseElementsAttr bias;
+  if (!weights || !matchPattern(op.getBias(), m_Constant(&bias)))
+    return rewriter.notifyMatchFailure(op, "weights or bias are not constant");
+  auto codes = dyn_cast<DenseElementsAttr>(weights.getCodes());
+  if (!codes || !codes.getElementType().isInteger(8) || !input ||
+      !input.getStorageType().isInteger(8))
+    return rewriter.notifyMatchFailure(op, "codes are not 8-bit");
+  Constants constants;
+  constants.weights = llvm::to_vector(codes.template getValues<int8_t>());
+  constants.bias = llvm::to_vector(bias.template getValues<int32_t>());
+  Type format = tensorType(op.getWeights()).getElementType();
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format))
+    constants.scales.assign(perAxis.getScales().begin(),
+                            perAxis.getScales().end());
+  else
+    constants.scales.assign(constants.bias.size(),
+                            cast<PerTensor>(format).getScale());
+  return constants;
+}
+
+/// bias - zx * sum w, for codes as the kernel sees them: unsigned. Arithmetic
+/// wraps around, as the sum that it corrects does.
+void foldZeroPoint(Constants &constants, PerTensor input,
+                   function_ref<int64_t(int64_t)> channelOf) {
+  int64_t zero = input.getZeroPoint() + (input.isSigned() ? 128 : 0);
+  SmallVector<int64_t> sums(constants.bias.size(), 0);
+  for (auto [i, weight] : llvm::enumerate(constants.weights))
+    sums[channelOf(i)] += weight;
+  for (auto [bias, sum] : llvm::zip_equal(constants.bias, sums))
+    bias = static_cast<int32_t>(bias - zero * sum);
+}
+
+template <typename Op>
+kernel::EpilogueSpec epilogueOf(Op op, const Constants &constants) {
+  kernel::EpilogueSpec epilogue;
+  double input = formatOf(op.getInput()).getScale();
+  PerTensor output = formatOf(op.getOutput());
+  for (double scale : constants.scales)
+    epilogue.scale.push_back(output ? input * scale / output.getScale()
+                                    : input * scale);
+  epilogue.element = Float32Type::get(op.getContext());
+  if (!output)
+    return epilogue;
+  epilogue.element = output.getStorageType();
+  epilogue.zeroPoint = output.getZeroPoint();
+  epilogue.bounds = codeBounds(output, op.getClamp());
+  return epilogue;
+}
+
+TypedAttr codeAttr(OpBuilder &builder, int64_t code) {
+  return builder.getIntegerAttr(builder.getI8Type(),
+                                APInt(8, code, true, true));
+}
+
+/// conv2d(x, constant, bias) -> kernel.conv2d(pad(x), packed, bias - zx * sum
+/// w)
+struct Convolution : OpRewritePattern<lowbit::Conv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::Conv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<Constants> constants = constantsOf(op, rewriter);
+    if (failed(constants))
+      return failure();
+    PerTensor format = formatOf(op.getInput());
+    ArrayRef<int64_t> shape = tensorType(op.getWeights()).getShape();
+    int64_t perOutput = shape[1] * shape[2] * shape[3];
+    foldZeroPoint(*constants, format, [&](int64_t i) { return i / perOutput; });
+
+    Location loc = op.getLoc();
+    Value input = toStorage(rewriter, loc, op.getInput());
+    input = kernel::pad(rewriter, loc, input, op.getPad(),
+                        codeAttr(rewriter, format.getZeroPoint()));
+    Value result = kernel::buildConvolution(
+        rewriter, loc, input,
+        kernel::CodeWeights{constants->weights, constants->bias,
+                            format.isSigned()},
+        {shape.slice(1, 2), op.getStride(), op.getDilation()},
+        epilogueOf(op, *constants));
+    rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
+    return success();
+  }
+};
+
+/// matmul(x, constant, bias) -> a 1x1 convolution over one row of pixels
+struct Matmul : OpRewritePattern<lowbit::MatmulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::MatmulOp op,
+                                PatternRewriter &rewriter) const override {
+    FailureOr<Constants> constants = constantsOf(op, rewriter);
+    if (failed(constants))
+      return failure();
+    PerTensor format = formatOf(op.getInput());
+    RankedTensorType weights = tensorType(op.getWeights());
+    int64_t columns = weights.getDimSize(1);
+    foldZeroPoint(*constants, format, [&](int64_t i) { return i / columns; });
+
+    Location loc = op.getLoc();
+    int64_t rows = tensorType(op.getInput()).getNumElements() / columns;
+    Value input = toStorage(rewriter, loc, op.getInput());
+    input = kernel::pad(
+        rewriter, loc,
+        kernel::reshape(rewriter, loc, input, {1, 1, rows, columns}),
+        {0, 0, 0, 0}, {});
+    SmallVector<int64_t> ones = {1, 1};
+    Value result = kernel::buildConvolution(
+        rewriter, loc, input,
+        kernel::CodeWeights{constants->weights, constants->bias,
+                            format.isSigned()},
+        {ones, ones, ones}, epilogueOf(op, *constants));
+    result = kernel::reshape(rewriter, loc, result,
+                             tensorType(op.getOutput()).getShape());
+    rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
+    return success();
+  }
+};
+
+/// depthwise_conv2d(x, constant, bias) -> kernel.depthwise_conv2d
+struct Depthwise : OpRewritePattern<lowbit::DepthwiseConv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::DepthwiseConv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    ArrayRef<int64_t> shape = tensorType(op.getWeights()).getShape();
+    if (shape[2] != tensorType(op.getInput()).getDimSize(3))
+      return rewriter.notifyMatchFailure(op, "has a channel multiplier");
+    FailureOr<Constants> constants = constantsOf(op, rewriter);
+    if (failed(constants))
+      return failure();
+    PerTensor format = formatOf(op.getInput());
+    foldZeroPoint(*constants, format, [&](int64_t i) { return i % shape[2]; });
+
+    Location loc = op.getLoc();
+    Value input = toStorage(rewriter, loc, op.getInput());
+    input = kernel::pad(rewriter, loc, input, op.getPad(),
+                        codeAttr(rewriter, format.getZeroPoint()));
+    Value result = kernel::buildDepthwise(
+        rewriter, loc, input,
+        kernel::CodeWeights{constants->weights, constants->bias,
+                            format.isSigned()},
+        {shape.take_front(2), op.getStride(), op.getDilation()},
+        epilogueOf(op, *constants));
+    rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
+    return success();
+  }
+};
+
+/// max_pool2d(x) -> kernel.pool2d<max>(pad(x, lowest code))
+struct MaxPool : OpRewritePattern<lowbit::MaxPool2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::MaxPool2DOp op,
+                                PatternRewriter &rewriter) const override {
+    PerTensor format = formatOf(op.getInput());
+    if (!format || !format.getStorageType().isInteger(8))
+      return rewriter.notifyMatchFailure(op, "codes are not 8-bit");
+    Location loc = op.getLoc();
+    Value input = toStorage(rewriter, loc, op.getInput());
+    input = kernel::pad(rewriter, loc, input, op.getPad(),
+                        codeAttr(rewriter, format.isSigned() ? -128 : 0));
+    SmallVector<int64_t> ones = {1, 1};
+    Value result = kernel::buildPool(
+        rewriter, loc, input, {op.getKernel(), op.getStride(), ones},
+        {kernel::PoolKind::Max, format.isSigned(), 0, {}, 0, {}});
+    rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
+    return success();
+  }
+};
+
+/// avg_pool2d(x) -> kernel.pool2d<average>(x), if no window is cut off
+struct AveragePool : OpRewritePattern<lowbit::AvgPool2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::AvgPool2DOp op,
+                                PatternRewriter &rewriter) const override {
+    PerTensor from = formatOf(op.getInput()), to = formatOf(op.getOutput());
+    if (!from || !to || !from.getStorageType().isInteger(8) ||
+        !to.getStorageType().isInteger(8))
+      return rewriter.notifyMatchFailure(op, "codes are not 8-bit");
+    if (llvm::any_of(op.getPad(), [](int64_t p) { return p != 0; }))
+      return rewriter.notifyMatchFailure(op, "windows have different sizes");
+    Location loc = op.getLoc();
+    int64_t count = op.getKernel()[0] * op.getKernel()[1];
+    Value input =
+        kernel::pad(rewriter, loc, toStorage(rewriter, loc, op.getInput()),
+                    {0, 0, 0, 0}, {});
+    SmallVector<int64_t> ones = {1, 1};
+    float factor = from.getScale() / (to.getScale() * count);
+    Value result = kernel::buildPool(
+        rewriter, loc, input, {op.getKernel(), op.getStride(), ones},
+        {kernel::PoolKind::Average, from.isSigned(),
+         count * from.getZeroPoint(), factor, to.getZeroPoint(),
+         codeBounds(to, op.getClamp())});
+    rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
+    return success();
+  }
+};
+
+struct ConvertLowBitToKernel
+    : quantc::impl::ConvertLowBitToKernelBase<ConvertLowBitToKernel> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool>(
+        &getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

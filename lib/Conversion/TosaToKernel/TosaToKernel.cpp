@@ -1,0 +1,245 @@
+//===- TosaToKernel.cpp - f32 contractions and pools as kernels -----------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Kernel/IR/Build.h"
+#include "quantc/Conversion/TosaToKernel/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace quantc {
+#define GEN_PASS_DEF_CONVERTTOSATOKERNEL
+#include "lib/Conversion/TosaToKernel/Passes.h.inc"
+} // namespace quantc
+
+using namespace mlir;
+using namespace quantc;
+
+namespace {
+
+RankedTensorType tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+/// The elements of an f32 constant.
+std::optional<SmallVector<float>> floatsOf(Value value) {
+  DenseElementsAttr attr;
+  if (!matchPattern(value, m_Constant(&attr)) || !attr.getElementType().isF32())
+    return std::nullopt;
+  return llvm::to_vector(attr.getValues<float>());
+}
+
+/// One value per channel; a splat bias of one element serves all of them.
+std::optional<SmallVector<float>> perChannel(Value value, int64_t channels) {
+  std::optional<SmallVector<float>> values = floatsOf(value);
+  if (!values)
+    return std::nullopt;
+  if (values->size() == 1)
+    values->resize(channels, values->front());
+  if (static_cast<int64_t>(values->size()) != channels)
+    return std::nullopt;
+  return values;
+}
+
+/// The clamp that is `result`'s only use, or null.
+tosa::ClampOp clampBehind(Value result) {
+  if (!result.hasOneUse())
+    return {};
+  return dyn_cast<tosa::ClampOp>(*result.user_begin());
+}
+
+/// An f32 epilogue; `last` becomes the op whose result the kernel computes.
+kernel::EpilogueSpec epilogueBehind(Operation *&last) {
+  kernel::EpilogueSpec epilogue;
+  epilogue.element = Float32Type::get(last->getContext());
+  if (tosa::ClampOp clamp = clampBehind(last->getResult(0))) {
+    auto low = cast<FloatAttr>(clamp.getMinValAttr()).getValue();
+    auto high = cast<FloatAttr>(clamp.getMaxValAttr()).getValue();
+    epilogue.bounds = {low.convertToFloat(), high.convertToFloat()};
+    last = clamp;
+  }
+  return epilogue;
+}
+
+/// Replaces `last`, and with it the ops in front of it that it alone uses.
+void replace(PatternRewriter &rewriter, Operation *root, Operation *last,
+             Value result) {
+  rewriter.replaceOp(last, result);
+  if (root != last)
+    rewriter.eraseOp(root);
+}
+
+bool isFloat(Value value) { return tensorType(value).getElementType().isF32(); }
+
+struct Convolution : OpRewritePattern<tosa::Conv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::Conv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    ArrayRef<int64_t> shape = tensorType(op.getWeight()).getShape();
+    auto weights = floatsOf(op.getWeight());
+    auto bias = perChannel(op.getBias(), shape[0]);
+    if (!weights || !bias || !isFloat(op.getInput()))
+      return rewriter.notifyMatchFailure(op,
+                                         "weights or bias are not constant");
+    Operation *last = op;
+    kernel::EpilogueSpec epilogue = epilogueBehind(last);
+    rewriter.setInsertionPoint(last);
+    Value input = kernel::pad(rewriter, op.getLoc(), op.getInput(), op.getPad(),
+                              rewriter.getF32FloatAttr(0));
+    Value result = kernel::buildConvolution(
+        rewriter, op.getLoc(), input, kernel::FloatWeights{*weights, *bias},
+        {shape.slice(1, 2), op.getStride(), op.getDilation()}, epilogue);
+    replace(rewriter, op, last, result);
+    return success();
+  }
+};
+
+struct Depthwise : OpRewritePattern<tosa::DepthwiseConv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::DepthwiseConv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    ArrayRef<int64_t> shape = tensorType(op.getWeight()).getShape();
+    if (shape[3] != 1)
+      return rewriter.notifyMatchFailure(op, "has a channel multiplier");
+    auto weights = floatsOf(op.getWeight());
+    auto bias = perChannel(op.getBias(), shape[2]);
+    if (!weights || !bias || !isFloat(op.getInput()))
+      return rewriter.notifyMatchFailure(op,
+                                         "weights or bias are not constant");
+    Operation *last = op;
+    kernel::EpilogueSpec epilogue = epilogueBehind(last);
+    rewriter.setInsertionPoint(last);
+    Value input = kernel::pad(rewriter, op.getLoc(), op.getInput(), op.getPad(),
+                              rewriter.getF32FloatAttr(0));
+    Value result = kernel::buildDepthwise(
+        rewriter, op.getLoc(), input, kernel::FloatWeights{*weights, *bias},
+        {shape.take_front(2), op.getStride(), op.getDilation()}, epilogue);
+    replace(rewriter, op, last, result);
+    return success();
+  }
+};
+
+/// The constant that is added to `matmul`, if that is its only use; `last`
+/// becomes the addition.
+std::optional<SmallVector<float>> biasBehind(Operation *&last,
+                                             int64_t columns) {
+  Value result = last->getResult(0);
+  auto add = result.hasOneUse() ? dyn_cast<tosa::AddOp>(*result.user_begin())
+                                : tosa::AddOp();
+  if (!add || add.getType() != result.getType())
+    return std::nullopt;
+  Value other = add.getInput1() == result ? add.getInput2() : add.getInput1();
+  ArrayRef<int64_t> shape = tensorType(other).getShape();
+  // Every dimension but the last one broadcasts.
+  for (int64_t size : shape.drop_back())
+    if (size != 1)
+      return std::nullopt;
+  auto bias = perChannel(other, columns);
+  if (bias)
+    last = add;
+  return bias;
+}
+
+/// matmul([1,M,K], constant [1,K,N]) -> a 1x1 convolution over one row of
+/// pixels
+struct Matmul : OpRewritePattern<tosa::MatMulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MatMulOp op,
+                                PatternRewriter &rewriter) const override {
+    ArrayRef<int64_t> shape = tensorType(op.getB()).getShape();
+    auto columns = floatsOf(op.getB());
+    if (!columns || shape[0] != 1 || !isFloat(op.getA()))
+      return rewriter.notifyMatchFailure(op, "right side is not one constant");
+    int64_t depth = shape[1], outputs = shape[2];
+    int64_t rows = tensorType(op.getA()).getDimSize(1);
+    SmallVector<float> weights(columns->size());
+    for (int64_t k = 0; k < depth; ++k)
+      for (int64_t n = 0; n < outputs; ++n)
+        weights[n * depth + k] = (*columns)[k * outputs + n];
+
+    Operation *root = op, *last = op;
+    SmallVector<float> bias =
+        biasBehind(last, outputs).value_or(SmallVector<float>(outputs, 0.0f));
+    Operation *add = last;
+    kernel::EpilogueSpec epilogue = epilogueBehind(last);
+    rewriter.setInsertionPoint(last);
+    Value input =
+        kernel::reshape(rewriter, op.getLoc(), op.getA(), {1, 1, rows, depth});
+    SmallVector<int64_t> ones = {1, 1};
+    Value result = kernel::buildConvolution(rewriter, op.getLoc(), input,
+                                            kernel::FloatWeights{weights, bias},
+                                            {ones, ones, ones}, epilogue);
+    result = kernel::reshape(rewriter, op.getLoc(), result,
+                             tensorType(op.getOutput()).getShape());
+    rewriter.replaceOp(last, result);
+    if (add != last)
+      rewriter.eraseOp(add);
+    if (root != add)
+      rewriter.eraseOp(root);
+    return success();
+  }
+};
+
+struct MaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MaxPool2dOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isFloat(op.getInput()))
+      return rewriter.notifyMatchFailure(op, "is not f32");
+    auto lowest = APFloat::getInf(APFloat::IEEEsingle(), /*Negative=*/true);
+    Value input = kernel::pad(rewriter, op.getLoc(), op.getInput(), op.getPad(),
+                              FloatAttr::get(rewriter.getF32Type(), lowest));
+    SmallVector<int64_t> ones = {1, 1};
+    rewriter.replaceOp(
+        op, kernel::buildPool(rewriter, op.getLoc(), input,
+                              {op.getKernel(), op.getStride(), ones},
+                              {kernel::PoolKind::Max, false, 0, {}, 0, {}}));
+    return success();
+  }
+};
+
+struct AveragePool : OpRewritePattern<tosa::AvgPool2dOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::AvgPool2dOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!isFloat(op.getInput()) ||
+        llvm::any_of(op.getPad(), [](int64_t p) { return p != 0; }))
+      return rewriter.notifyMatchFailure(op, "windows have different sizes");
+    float count = op.getKernel()[0] * op.getKernel()[1];
+    Value input =
+        kernel::pad(rewriter, op.getLoc(), op.getInput(), {0, 0, 0, 0}, {});
+    SmallVector<int64_t> ones = {1, 1};
+    rewriter.replaceOp(
+        op, kernel::buildPool(
+                rewriter, op.getLoc(), input,
+                {op.getKernel(), op.getStride(), ones},
+                {kernel::PoolKind::Average, false, 0, 1.0f / count, 0, {}}));
+    return success();
+  }
+};
+
+struct ConvertTosaToKernel
+    : quantc::impl::ConvertTosaToKernelBase<ConvertTosaToKernel> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool>(
+        &getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
