@@ -11,6 +11,7 @@
 #include "dialects/Calib/Transforms/Passes.h"
 #include "dialects/Check/IR/Check.h"
 #include "dialects/Kernel/IR/Kernel.h"
+#include "dialects/Kernel/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dialects/LowBit/IR/LowBit.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/InitAllDialects.h"
@@ -20,6 +21,12 @@
 #include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
 #include "quantc/Frontend/Transforms.h"
 #include "quantc/Pipelines/Pipelines.h"
+#include "quantc/Codegen/Program/Passes.h"
+#include "quantc/Codegen/Vector/Passes.h"
+#include "quantc/Conversion/LowBitToKernel/Passes.h"
+#include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
+#include "quantc/Conversion/TosaToKernel/Passes.h"
+#include "quantc/Pipelines/Lower.h"
 #include "quantc/Target/Abi.h"
 
 void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -27,11 +34,15 @@ void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   registry.insert<calib::CalibDialect, check::CheckDialect,
                   kernel::KernelDialect, lowbit::LowBitDialect>();
+  kernel::registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 void quantc::registerAllPasses() {
   mlir::registerAllPasses();
   calib::registerCalibPasses();
+  codegen::registerCodegenProgramPasses();
+  codegen::registerCodegenVectorPasses();
+  registerLowBitToKernelPasses();
   registerLowBitToLinalgPasses();
   registerTargetAbiPasses();
   frontend::registerFrontendTransformsPasses();
@@ -39,4 +50,6 @@ void quantc::registerAllPasses() {
   mlir::PassPipelineRegistration<>(
       "import-cleanup", "Bring an imported module to the stage 'imported'",
       buildImportCleanupPipeline);
+  registerTosaToKernelPasses();
+  registerLowerPipeline();
 }

@@ -69,4 +69,35 @@ def CloneLevels : Pass<"clone-levels", "::mlir::ModuleOp"> {
   ];
 }
 
+def ExpandCopies : Pass<"expand-copies", "::mlir::func::FuncOp"> {
+  let summary = "Copy between strided buffers in contiguous pieces";
+  let description = [{
+    memref.copy(strided) -> for each row: memref.copy(contiguous)
+
+    The longest trailing part that is contiguous in both buffers is copied as
+    one piece. Upstream lowers a strided copy to a call into its own run-time
+    library, which compiled models do not have.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
+def RecordSignature : Pass<"record-signature", "::mlir::ModuleOp"> {
+  let summary = "Note the model's name, inputs and outputs in the module";
+  let description = [{
+    @model(tensor {quantc.name}) -> quantc.model, quantc.inputs, quantc.outputs
+
+    What the C interface says about tensors is lost once they are pointers.
+  }];
+}
+
+def RecordSizes : Pass<"record-sizes", "::mlir::ModuleOp"> {
+  let summary = "Note the bytes of arena and weights in the module";
+  let description = [{
+    constants, planned arena -> quantc.weight_bytes, quantc.arena_bytes
+  }];
+}
+
 #endif // QUANTC_LIB_CODEGEN_PROGRAM_PASSES

@@ -1,0 +1,159 @@
+//===- Lower.cpp - From numbers to machine operations ---------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "quantc/Pipelines/Lower.h"
+
+#include "quantc/Codegen/Program/Passes.h"
+#include "quantc/Codegen/Vector/Passes.h"
+#include "quantc/Conversion/LowBitToKernel/Passes.h"
+#include "quantc/Conversion/TosaToKernel/Passes.h"
+#include "quantc/Target/Abi.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/TosaToArith/TosaToArith.h"
+#include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
+#include "mlir/Conversion/TosaToSCF/TosaToSCF.h"
+#include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/Tosa/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace quantc;
+
+namespace {
+
+bool isReference(const LowerOptions &options) {
+  return options.levels == std::vector<std::string>{"reference"};
+}
+
+void simplify(OpPassManager &manager) {
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+/// Numbers and layers -> kernels and linalg, still on tensors.
+void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
+  manager.addPass(codegen::createRecordSignature());
+  if (!isReference(options))
+    manager.addPass(createConvertLowBitToKernel());
+  manager.addPass(createConvertTosaToKernel());
+  auto &function = manager.nest<func::FuncOp>();
+  function.addPass(tosa::createTosaOptionalDecompositionsPass());
+  function.addPass(createCanonicalizerPass());
+  function.addPass(tosa::createTosaInferShapesPass());
+  function.addPass(tosa::createTosaMakeBroadcastablePass());
+  tosa::addTosaToLinalgPasses(manager, TosaToLinalgOptions(),
+                              TosaToLinalgNamedOptions(),
+                              /*validationOptions=*/std::nullopt);
+  auto &rest = manager.nest<func::FuncOp>();
+  rest.addPass(createTosaToArithPass());
+  rest.addPass(createTosaToTensorPass());
+  simplify(manager);
+  manager.addNestedPass<func::FuncOp>(codegen::createExpandMath());
+  manager.addPass(createConvertElementwiseToLinalgPass());
+  manager.addPass(createLinalgElementwiseOpFusionPass());
+  simplify(manager);
+}
+
+/// Tensors -> memory: buffers, and one arena that holds them.
+void addMemoryPasses(OpPassManager &manager) {
+  manager.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  manager.addPass(bufferization::createOneShotBufferizePass(options));
+  simplify(manager);
+  bufferization::BufferResultsToOutParamsPassOptions results;
+  results.hoistStaticAllocs = true;
+  results.modifyPublicFunctions = true;
+  manager.addPass(bufferization::createBufferResultsToOutParamsPass(results));
+  manager.addNestedPass<func::FuncOp>(
+      bufferization::createBufferHoistingPass());
+  simplify(manager);
+  manager.addNestedPass<func::FuncOp>(codegen::createPlanArena());
+  manager.addPass(codegen::createRecordSizes());
+}
+
+/// Memory -> loops, once per CPU level.
+void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
+  manager.addPass(codegen::createOutlineKernels());
+  codegen::CloneLevelsOptions levels;
+  levels.levels.assign(options.levels.begin(), options.levels.end());
+  manager.addPass(codegen::createCloneLevels(levels));
+  codegen::KernelToVectorOptions vector;
+  vector.contract = options.contract;
+  auto &function = manager.nest<func::FuncOp>();
+  function.addPass(codegen::createKernelToVector(vector));
+  function.addPass(createConvertLinalgToLoopsPass());
+  function.addPass(codegen::createExpandCopies());
+  simplify(manager);
+}
+
+/// Loops -> the LLVM dialect.
+void addLlvmPasses(OpPassManager &manager) {
+  manager.addPass(memref::createExpandStridedMetadataPass());
+  manager.addPass(createLowerAffinePass());
+  simplify(manager);
+  manager.addPass(createSCFToControlFlowPass());
+  manager.addPass(createConvertVectorToLLVMPass());
+  manager.addPass(createConvertMathToLLVMPass());
+  manager.addPass(createFinalizeMemRefToLLVMConversionPass());
+  manager.addPass(createConvertIndexToLLVMPass());
+  manager.addPass(createArithToLLVMConversionPass());
+  manager.addPass(createConvertControlFlowToLLVMPass());
+  ConvertFuncToLLVMPassOptions function;
+  function.useBarePtrCallConv = true;
+  manager.addPass(createConvertFuncToLLVMPass(function));
+  manager.addPass(createReconcileUnrealizedCastsPass());
+  simplify(manager);
+}
+
+/// `lower{levels=avx2,vnni contract observe}` on the command line.
+struct LowerCommandLine : PassPipelineOptions<LowerCommandLine> {
+  ListOption<std::string> levels{
+      *this, "levels",
+      llvm::cl::desc("CPU levels, slowest first; or reference alone")};
+  Option<bool> contract{*this, "contract",
+                        llvm::cl::desc("fuse f32 multiply-adds"),
+                        llvm::cl::init(false)};
+  Option<bool> observe{*this, "observe",
+                       llvm::cl::desc("keep observers as calls"),
+                       llvm::cl::init(false)};
+};
+
+} // namespace
+
+void quantc::buildLowerPipeline(OpPassManager &manager,
+                                const LowerOptions &options) {
+  addTensorPasses(manager, options);
+  addMemoryPasses(manager);
+  addLoopPasses(manager, options);
+  addLlvmPasses(manager);
+  manager.addPass(createAddAbi());
+}
+
+void quantc::registerLowerPipeline() {
+  PassPipelineRegistration<LowerCommandLine>(
+      "lower", "imported, calibrated or quantized -> the LLVM dialect",
+      [](OpPassManager &manager, const LowerCommandLine &commandLine) {
+        LowerOptions options;
+        if (!commandLine.levels.empty())
+          options.levels.assign(commandLine.levels.begin(),
+                                commandLine.levels.end());
+        options.contract = commandLine.contract;
+        options.observe = commandLine.observe;
+        buildLowerPipeline(manager, options);
+      });
+}
