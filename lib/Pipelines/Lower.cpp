@@ -10,6 +10,7 @@
 #include "quantc/Codegen/Program/Passes.h"
 #include "quantc/Codegen/Vector/Passes.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
+#include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
 #include "quantc/Conversion/TosaToKernel/Passes.h"
 #include "quantc/Target/Abi.h"
 
@@ -48,6 +49,7 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
   if (!isReference(options))
     manager.addPass(createConvertLowBitToKernel());
   manager.addPass(createConvertTosaToKernel());
+  manager.addPass(createConvertLowBitToLinalg());
   auto &function = manager.nest<func::FuncOp>();
   function.addPass(tosa::createTosaOptionalDecompositionsPass());
   function.addPass(createCanonicalizerPass());
@@ -60,8 +62,8 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
   rest.addPass(createTosaToArithPass());
   rest.addPass(createTosaToTensorPass());
   simplify(manager);
-  manager.addNestedPass<func::FuncOp>(codegen::createExpandMath());
   manager.addPass(createConvertElementwiseToLinalgPass());
+  manager.addNestedPass<func::FuncOp>(codegen::createExpandMath());
   manager.addPass(createLinalgElementwiseOpFusionPass());
   simplify(manager);
 }

@@ -12,7 +12,7 @@
 using namespace quantc::codegen;
 
 static constexpr Level kLevels[] = {
-    {"scalar", "", 1, 16, Dot::Scalar, false},
+    {"reference", "", 1, 16, Dot::Scalar, false},
     {"sse4", "+sse4.1,+ssse3", 4, 16, Dot::MulAdd16, false},
     {"avx2", "+avx2,+fma,+bmi,+bmi2,+f16c", 8, 16, Dot::MulAdd16, true},
     {"vnni",
