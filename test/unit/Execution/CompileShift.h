@@ -17,19 +17,25 @@
 
 namespace quantc::testing {
 
-/// y = x + [1 .. 8] on eight i32, levels sse4 and avx2. The text may be changed
-/// before it is compiled: `from` becomes `to`, once.
+/// In the model's text, the first `from` becomes `to`.
+struct Edit {
+  llvm::StringRef from, to;
+};
+
+/// y = x + [1 .. 8] on eight i32, levels sse4 and avx2, as an object file.
 inline llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
-compileShift(llvm::StringRef from = "", llvm::StringRef to = "",
+compileShift(llvm::ArrayRef<Edit> edits = {},
              const ObjectOptions &options = {}) {
   auto file = llvm::MemoryBuffer::getFile(QUANTC_TEST_INPUTS "/shift.mlir");
   if (!file)
     return llvm::errorCodeToError(file.getError());
   std::string text = (*file)->getBuffer().str();
-  size_t position = text.find(from.str());
-  if (position == std::string::npos)
-    return llvm::createStringError("the model has no '" + from + "'");
-  text.replace(position, from.size(), to.str());
+  for (const Edit &edit : edits) {
+    size_t position = text.find(edit.from.str());
+    if (position == std::string::npos)
+      return llvm::createStringError("the model has no '" + edit.from + "'");
+    text.replace(position, edit.from.size(), edit.to.str());
+  }
 
   mlir::MLIRContext context;
   context.loadDialect<mlir::LLVM::LLVMDialect>();

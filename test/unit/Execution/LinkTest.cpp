@@ -6,12 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 #include "CompileShift.h"
+#include "lib/Execution/CheckModel.h"
 #include "quantc/Execution/Model.h"
 #include "gtest/gtest.h"
 #include <array>
 
 using namespace quantc;
 using quantc::testing::compileShift;
+using quantc::testing::Edit;
 
 static std::unique_ptr<Model> link() {
   return llvm::cantFail(Model::link(llvm::cantFail(compileShift())));
@@ -48,4 +50,72 @@ TEST(Link, RunsEveryLevel) {
     context->run({x.data()}, {y.data()});
     EXPECT_EQ(y, (std::array<int32_t, 8>{11, 22, 33, 44, 55, 66, 77, -72}));
   }
+}
+
+/// The level sse4 tells what it reads.
+static const Edit kObserves[] = {
+    {"  llvm.func @quantc_run_sse4",
+     "  llvm.func @quantc_observe(i64, i64, i64)\n  llvm.func "
+     "@quantc_run_sse4"},
+    {"    %low = ",
+     "    %site = llvm.mlir.constant(7 : i64) : i64\n"
+     "    %count = llvm.mlir.constant(8 : i64) : i64\n"
+     "    %address = llvm.ptrtoint %x : !llvm.ptr to i64\n"
+     "    llvm.call @quantc_observe(%site, %address, %count) : (i64, i64, i64) "
+     "-> ()\n"
+     "    %low = "}};
+
+static int64_t observedSite, observedCount;
+static void *observedValues;
+
+static void observe(int64_t site, void *values, int64_t count) {
+  observedSite = site;
+  observedValues = values;
+  observedCount = count;
+}
+
+TEST(Link, CallsTheHostsSymbols) {
+  std::unique_ptr<Model> model = llvm::cantFail(
+      Model::link(llvm::cantFail(compileShift(kObserves)),
+                  {{"quantc_observe", reinterpret_cast<void *>(&observe)}}));
+  Context context = llvm::cantFail(Context::create(*model, "sse4"));
+  std::array<int32_t, 8> x = {}, y = {};
+  context.run({x.data()}, {y.data()});
+  EXPECT_EQ(observedSite, 7);
+  EXPECT_EQ(observedValues, x.data());
+  EXPECT_EQ(observedCount, 8);
+}
+
+TEST(Link, NamesTheSymbolThatIsMissing) {
+  auto model = Model::link(llvm::cantFail(compileShift(kObserves)));
+  std::string message = llvm::toString(model.takeError());
+  EXPECT_NE(message.find("cannot link the compiled model"), std::string::npos)
+      << message;
+  EXPECT_NE(message.find("quantc_observe"), std::string::npos) << message;
+}
+
+TEST(Link, RefusesWhatIsNoObject) {
+  auto model = Model::link(llvm::MemoryBuffer::getMemBufferCopy("garbage"));
+  EXPECT_NE(llvm::toString(model.takeError()).find("cannot link"),
+            std::string::npos);
+}
+
+TEST(Link, TwoModelsLiveSideBySide) {
+  std::unique_ptr<Model> one = link();
+  std::unique_ptr<Model> other = llvm::cantFail(Model::link(llvm::cantFail(
+      compileShift(Edit{"dense<[1, 2, 3, 4, 5, 6, 7, 8]>", "dense<100>"}))));
+  std::array<int32_t, 8> x = {}, y = {}, z = {};
+  llvm::cantFail(Context::create(*one)).run({x.data()}, {y.data()});
+  llvm::cantFail(Context::create(*other)).run({x.data()}, {z.data()});
+  EXPECT_EQ(y[0], 1);
+  EXPECT_EQ(z[0], 100);
+}
+
+TEST(Link, OtherVersionsAreRefused) {
+  quantc_model model = {};
+  model.abi_version = QUANTC_ABI_VERSION + 1;
+  std::string message = llvm::toString(checkModel(&model, "m.so"));
+  EXPECT_EQ(message, "'m.so' has version 2 of the model interface, but this "
+                     "program speaks version 1: compile the model again with "
+                     "this version of quantc");
 }
