@@ -21,7 +21,7 @@ namespace quantc {
 constexpr int64_t kContextBytes = 64;
 
 /// One input or output of a model.
-struct TensorInfo {
+struct AbiTensor {
   std::string name;
   mlir::RankedTensorType type;
   int32_t code;  ///< QUANTC_F32 and so on.
@@ -38,7 +38,7 @@ struct ModelInfo {
   std::string name;    ///< A C identifier.
   int64_t arenaBytes;  ///< Of one context, its own 64 bytes included.
   int64_t weightBytes; ///< Constant data that all contexts share.
-  llvm::SmallVector<TensorInfo> inputs, outputs;
+  llvm::SmallVector<AbiTensor> inputs, outputs;
   llvm::SmallVector<std::string> levels;
   /// Both are empty if the module has no golden vectors.
   llvm::SmallVector<mlir::DenseElementsAttr> goldenInputs, goldenOutputs;

@@ -21,7 +21,7 @@ static LLVM::LLVMStructType tensorType(TableBuilder &tables) {
 }
 
 static void writeTensors(TableBuilder &tables, StringRef name,
-                         ArrayRef<TensorInfo> tensors) {
+                         ArrayRef<AbiTensor> tensors) {
   SmallVector<std::string> names, shapes;
   for (auto [i, tensor] : llvm::enumerate(tensors)) {
     names.push_back(tables.string(tensor.name));
@@ -117,7 +117,7 @@ void quantc::writeGolden(TableBuilder &tables, const ModelInfo &info) {
   writeVectors(tables, "quantc_abi_golden_outputs", info.goldenOutputs);
 
   SmallVector<int64_t> offsets = {0};
-  for (const TensorInfo &output : info.outputs)
+  for (const AbiTensor &output : info.outputs)
     offsets.push_back(llvm::alignTo(offsets.back() + output.bytes, 64));
   tables.numbers("quantc_abi_output_offsets", offsets);
   int64_t arrayBytes = 8 * int64_t(info.outputs.size());

@@ -79,13 +79,13 @@ private:
   LogicalResult readName();
   LogicalResult readBytes(StringRef attribute, int64_t &bytes);
   LogicalResult readTensors(StringRef attribute,
-                            SmallVector<TensorInfo> &tensors);
+                            SmallVector<AbiTensor> &tensors);
   LogicalResult readTensor(StringRef attribute, Attribute entry,
-                           SmallVector<TensorInfo> &tensors);
+                           SmallVector<AbiTensor> &tensors);
   LogicalResult readLevels();
   LogicalResult readGolden();
   LogicalResult readGoldenList(DictionaryAttr golden, StringRef key,
-                               ArrayRef<TensorInfo> tensors,
+                               ArrayRef<AbiTensor> tensors,
                                SmallVector<DenseElementsAttr> &vectors);
 
   ModuleOp module;
@@ -118,7 +118,7 @@ LogicalResult Reader::readBytes(StringRef attribute, int64_t &bytes) {
 }
 
 LogicalResult Reader::readTensor(StringRef attribute, Attribute entry,
-                                 SmallVector<TensorInfo> &tensors) {
+                                 SmallVector<AbiTensor> &tensors) {
   auto dictionary = dyn_cast<DictionaryAttr>(entry);
   auto name = dictionary ? dictionary.getAs<StringAttr>("name") : StringAttr();
   auto typeAttr = dictionary ? dictionary.getAs<TypeAttr>("type") : TypeAttr();
@@ -141,7 +141,7 @@ LogicalResult Reader::readTensor(StringRef attribute, Attribute entry,
 }
 
 LogicalResult Reader::readTensors(StringRef attribute,
-                                  SmallVector<TensorInfo> &tensors) {
+                                  SmallVector<AbiTensor> &tensors) {
   auto entries = get<ArrayAttr>(attribute, "an array of dictionaries");
   if (!entries)
     return failure();
@@ -173,7 +173,7 @@ LogicalResult Reader::readLevels() {
 }
 
 LogicalResult Reader::readGoldenList(DictionaryAttr golden, StringRef key,
-                                     ArrayRef<TensorInfo> tensors,
+                                     ArrayRef<AbiTensor> tensors,
                                      SmallVector<DenseElementsAttr> &vectors) {
   auto list = golden.getAs<ArrayAttr>(key);
   if (!list || list.size() != tensors.size())
