@@ -37,9 +37,6 @@ linkSharedLibrary(llvm::ArrayRef<llvm::MemoryBufferRef> objects,
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 makeArchive(llvm::ArrayRef<llvm::MemoryBufferRef> objects);
 
-/// Writes a file as a whole or not at all.
-llvm::Error writeArtefact(llvm::StringRef path, llvm::StringRef bytes);
-
 } // namespace quantc
 
 #endif // QUANTC_TARGET_SHAREDLIBRARY_H

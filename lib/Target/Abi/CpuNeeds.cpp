@@ -102,6 +102,13 @@ static StringRef passthrough(LLVM::LLVMFuncOp function, StringRef key) {
   return "";
 }
 
+/// Switches a feature with all that it implies, or all that imply it.
+static void change(llvm::StringMap<bool> &usable, StringRef feature,
+                   bool isOn) {
+  usable[feature] = isOn;
+  llvm::X86::updateImpliedFeatures(feature, isOn, usable);
+}
+
 /// Every feature that the function's code may use.
 static llvm::StringMap<bool> usableFeatures(LLVM::LLVMFuncOp function) {
   llvm::StringMap<bool> usable;
@@ -112,20 +119,19 @@ static llvm::StringMap<bool> usableFeatures(LLVM::LLVMFuncOp function) {
     SmallVector<StringRef> ofCpu;
     llvm::X86::getFeaturesForCPU(cpu, ofCpu);
     for (StringRef feature : ofCpu)
-      usable[feature] = true;
+      change(usable, feature, true);
   }
-  SmallVector<StringRef> changes;
+  SmallVector<StringRef> words;
   std::string listed;
   if (LLVM::TargetFeaturesAttr list = function.getTargetFeaturesAttr())
     listed = list.getFeaturesString();
-  StringRef(listed).split(changes, ',', -1, false);
-  passthrough(function, "target-features").split(changes, ',', -1, false);
-  for (StringRef change : changes) {
-    bool isOn = change.consume_front("+");
-    if (!isOn && !change.consume_front("-"))
+  StringRef(listed).split(words, ',', -1, false);
+  passthrough(function, "target-features").split(words, ',', -1, false);
+  for (StringRef word : words) {
+    bool isOn = word.consume_front("+");
+    if (!isOn && !word.consume_front("-"))
       continue;
-    usable[change] = isOn;
-    llvm::X86::updateImpliedFeatures(change, isOn, usable);
+    change(usable, word, isOn);
   }
   return usable;
 }

@@ -9,26 +9,15 @@
 
 #include "lib/Target/SharedLibrary/Linker.h"
 #include "lib/Target/SharedLibrary/Symbols.h"
+#include "quantc/Support/AtomicFile.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 #include <vector>
 
 using namespace quantc;
 using llvm::StringRef;
-
-llvm::Error quantc::writeArtefact(StringRef path, StringRef bytes) {
-  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &out) {
-    out << bytes;
-    return llvm::Error::success();
-  });
-  if (!error)
-    return llvm::Error::success();
-  return llvm::createStringError("cannot write '" + path +
-                                 "': " + llvm::toString(std::move(error)));
-}
 
 /// The library that makes dlopen find expf in a program without libm.
 static llvm::Expected<std::string> findMath() {
@@ -54,7 +43,7 @@ saveObjects(llvm::ArrayRef<llvm::MemoryBufferRef> objects) {
     llvm::Expected<TemporaryFile> file = TemporaryFile::create("o");
     if (!file)
       return file.takeError();
-    if (llvm::Error error = writeArtefact(file->path(), object.getBuffer()))
+    if (llvm::Error error = writeFile(file->path(), object.getBuffer()))
       return std::move(error);
     files.push_back(std::move(*file));
   }
