@@ -18,7 +18,7 @@ using namespace quantc;
 using llvm::formatv;
 
 static void writeTable(llvm::raw_ostream &out, StringRef title,
-                       ArrayRef<TensorInfo> tensors) {
+                       ArrayRef<AbiTensor> tensors) {
   for (auto [i, tensor] : llvm::enumerate(tensors))
     out << formatv(" *   {0,-7} {1}: {2}, {3}, {4} bytes\n", title, i,
                    spellComment(tensor.name), spellArray(tensor), tensor.bytes);
@@ -65,7 +65,7 @@ static void writeIntroduction(llvm::raw_ostream &out, const ModelInfo &info) {
 }
 
 static void writeTensorMacros(llvm::raw_ostream &out, StringRef prefix,
-                              ArrayRef<TensorInfo> tensors) {
+                              ArrayRef<AbiTensor> tensors) {
   out << formatv("#define {0}_COUNT {1}\n", prefix, tensors.size());
   for (auto [i, tensor] : llvm::enumerate(tensors)) {
     std::string name = formatv("#define {0}_{1}", prefix, i).str();

@@ -59,17 +59,17 @@ std::string quantc::spellComment(StringRef text) {
   return words;
 }
 
-std::string quantc::spellElement(const TensorInfo &tensor) {
+std::string quantc::spellElement(const AbiTensor &tensor) {
   return spellings[tensor.code].element;
 }
 
-std::string quantc::spellArray(const TensorInfo &tensor) {
+std::string quantc::spellArray(const AbiTensor &tensor) {
   std::string array = spellElement(tensor);
   for (int64_t extent : tensor.type.getShape())
     array += "[" + std::to_string(extent) + "]";
   return array;
 }
 
-std::string quantc::spellCode(const TensorInfo &tensor) {
+std::string quantc::spellCode(const AbiTensor &tensor) {
   return spellings[tensor.code].code;
 }

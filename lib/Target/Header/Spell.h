@@ -20,13 +20,13 @@ std::string spellString(llvm::StringRef text);
 std::string spellComment(llvm::StringRef text);
 
 /// The C type of an element, such as `float`; 16-bit floats are `uint16_t`.
-std::string spellElement(const TensorInfo &tensor);
+std::string spellElement(const AbiTensor &tensor);
 
 /// `float[1][8]`.
-std::string spellArray(const TensorInfo &tensor);
+std::string spellArray(const AbiTensor &tensor);
 
 /// `QUANTC_F32`.
-std::string spellCode(const TensorInfo &tensor);
+std::string spellCode(const AbiTensor &tensor);
 
 } // namespace quantc
 
