@@ -18,15 +18,14 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
-#include "quantc/Frontend/Transforms.h"
-#include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Codegen/Program/Passes.h"
 #include "quantc/Codegen/Vector/Passes.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
 #include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
 #include "quantc/Conversion/TosaToKernel/Passes.h"
+#include "quantc/Frontend/Transforms.h"
 #include "quantc/Pipelines/Lower.h"
+#include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Target/Abi.h"
 
 void quantc::registerAllDialects(mlir::DialectRegistry &registry) {

@@ -45,7 +45,8 @@ std::string quantc::valueName(Value value) {
   auto function =
       dyn_cast<FunctionOpInterface>(argument.getOwner()->getParentOp());
   if (function)
-    if (auto name = function.getArgAttrOfType<StringAttr>(number, "quantc.name"))
+    if (auto name =
+            function.getArgAttrOfType<StringAttr>(number, "quantc.name"))
       return name.getValue().str();
   return "input" + std::to_string(number);
 }

@@ -21,6 +21,5 @@ void CheckDialect::initialize() {
       >();
 }
 
-
 #define GET_OP_CLASSES
 #include "dialects/Check/IR/CheckOps.cpp.inc"

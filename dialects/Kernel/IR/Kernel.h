@@ -1,9 +1,8 @@
-//===- Kernel.h - The kernel dialect ----------------------------------*- C++
-//-*-===//
+//===- Kernel.h - The kernel dialect ----------------------------*- C++ -*-===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #ifndef QUANTC_DIALECTS_KERNEL_IR_KERNEL_H

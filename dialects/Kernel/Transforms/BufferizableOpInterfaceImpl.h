@@ -1,9 +1,8 @@
-//===- BufferizableOpInterfaceImpl.h - Kernels bufferize in place -*- C++
-//-*-===//
+//===- BufferizableOpInterfaceImpl.h - Kernels bufferize in place --*- C++ -*-===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #ifndef QUANTC_DIALECTS_KERNEL_TRANSFORMS_BUFFERIZABLEOPINTERFACEIMPL_H

@@ -1,8 +1,8 @@
 //===- Epilogue.h - From accumulators to results ----------------*- C++ -*-===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #ifndef QUANTC_LIB_CODEGEN_VECTOR_EPILOGUE_H

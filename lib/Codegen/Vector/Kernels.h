@@ -1,8 +1,8 @@
 //===- Kernels.h - Loops for each kernel ------------------------*- C++ -*-===//
 //
-// Part of the Quantc project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 #ifndef QUANTC_LIB_CODEGEN_VECTOR_KERNELS_H
