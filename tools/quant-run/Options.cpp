@@ -1,0 +1,112 @@
+//===- Options.cpp - The command line of quant-run ------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "quantc/Support/CommandLine.h"
+#include "tools/quant-run/Session.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace llvm;
+using namespace quantc;
+
+static constexpr StringRef examples = R"(
+Examples:
+  quant-run model.so --input test.npy --labels labels.npy
+      Accuracy and latency of a classifier.
+  quant-run model.so --input test.npy --against float.so --json
+      How often two libraries agree, and how far they are apart, for a program.
+  quant-run model.so --input a.npy,b.npy --output y.npz --threads 2 --repeat 0
+      Only the outputs of a model with two inputs, on two cores.
+  quant-run model.so --selftest
+      Whether the library computes here what it computed when it was compiled.
+
+Exit code: 0 if all went well, 1 if the work failed, 2 for wrong usage.
+)";
+
+namespace {
+
+struct CommandLine {
+  cl::OptionCategory category{"Options of quant-run"};
+  cl::cat in{category};
+
+  cl::opt<std::string> library{cl::Positional, cl::desc("LIB"), cl::Required,
+                               in};
+  cl::opt<std::string> input{
+      "input", cl::value_desc("X.npy[,X2.npy]|X.npz|DIR"),
+      cl::desc("Samples: one array per input, first axis = sample, or a folder "
+               "with test_data_set_*/input_*.pb"),
+      in};
+  cl::opt<std::string> output{
+      "output", cl::value_desc("Y.npz"),
+      cl::desc("Write one array per output, first axis = sample"), in};
+  cl::opt<std::string> labels{"labels", cl::value_desc("L.npy"),
+                              cl::desc("Class numbers to score with"), in};
+  cl::opt<std::string> against{
+      "against", cl::value_desc("LIB|Y.npz|Y.npy"),
+      cl::desc("Compare with another library, or with outputs"), in};
+  cl::opt<std::string> level{"level", cl::value_desc("NAME"),
+                             cl::desc("CPU level (default: the best)"), in};
+  cl::opt<unsigned> repeat{
+      "repeat", cl::value_desc("N"),
+      cl::desc("Time N inferences; 0 times none (default: at least 30, for "
+               "half a second)"),
+      in};
+  cl::opt<unsigned> threads{"threads", cl::value_desc("N"), cl::init(1),
+                            cl::desc("Run N samples side by side"), in};
+  cl::opt<bool> selftest{"selftest",
+                         cl::desc("Run the library's golden vectors"), in};
+  cl::opt<bool> json{"json", cl::desc("Print one JSON object"), in};
+  cl::opt<bool> quiet{"quiet", cl::desc("Print errors only"), in};
+
+  StringRef mistake() const;
+  RunOptions options() const;
+};
+
+} // namespace
+
+/// What is wrong beyond what the parser sees; empty if nothing.
+StringRef CommandLine::mistake() const {
+  if (input.empty() && !selftest)
+    return "expects --input, --selftest or both";
+  if (input.empty() && !(output.empty() && labels.empty() && against.empty()))
+    return "--output, --labels and --against expect --input";
+  if (!output.empty() && !StringRef(output).ends_with(".npz"))
+    return "--output expects a name that ends in .npz";
+  if (threads == 0)
+    return "--threads expects at least 1";
+  return "";
+}
+
+RunOptions CommandLine::options() const {
+  RunOptions options;
+  options.library = library;
+  options.input = input;
+  options.output = output;
+  options.labels = labels;
+  options.against = against;
+  options.level = level;
+  if (repeat.getNumOccurrences() != 0)
+    options.repeat = repeat;
+  options.threads = threads;
+  options.selftest = selftest;
+  options.json = json;
+  options.quiet = quiet;
+  return options;
+}
+
+std::optional<RunOptions> quantc::parseRunOptions(int argc, char **argv) {
+  forgetForeignOptions();
+  CommandLine line;
+  if (!parseCommandLine(argc, argv, "Runs a model that quantc compiled\n",
+                        examples))
+    return std::nullopt;
+  StringRef mistake = line.mistake();
+  if (mistake.empty())
+    return line.options();
+  WithColor::error(errs(), "quant-run")
+      << mistake << "; see 'quant-run --help'\n";
+  return std::nullopt;
+}
