@@ -46,6 +46,7 @@ tools = [
     "mlir-runner",
     "not",
     "quant-opt",
+    "quant-run",
     "split-file",
 ]
 llvm_config.add_tool_substitutions(tools, [config.quantc_tools_dir, config.llvm_tools_dir])
