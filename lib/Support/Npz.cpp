@@ -40,6 +40,9 @@ static Expected<zip_t *> openZip(StringRef path) {
   zip_t *zip = zip_open(path.str().c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code);
   if (zip)
     return zip;
+  if (code == ZIP_ER_EXISTS)
+    return failure(path, "the archive has two arrays of one name",
+                   "rename one of them");
   return failure(path,
                  "expects an .npz file (a zip archive of .npy files), but " +
                      textOf(code),
