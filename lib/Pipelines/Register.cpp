@@ -13,6 +13,7 @@
 #include "dialects/Kernel/IR/Kernel.h"
 #include "dialects/Kernel/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dialects/LowBit/IR/LowBit.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -26,6 +27,7 @@
 #include "quantc/Frontend/Transforms.h"
 #include "quantc/Pipelines/Lower.h"
 #include "quantc/Pipelines/Pipelines.h"
+#include "quantc/Pipelines/Quantize.h"
 #include "quantc/Target/Abi.h"
 
 void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
@@ -43,6 +45,7 @@ void quantc::registerAllPasses() {
   codegen::registerCodegenVectorPasses();
   registerLowBitToKernelPasses();
   registerLowBitToLinalgPasses();
+  lowbit::registerLowBitPasses();
   registerTargetAbiPasses();
   frontend::registerFrontendTransformsPasses();
   registerPipelinesPasses();
@@ -51,4 +54,5 @@ void quantc::registerAllPasses() {
       buildImportCleanupPipeline);
   registerTosaToKernelPasses();
   registerLowerPipeline();
+  registerQuantizePipeline();
 }

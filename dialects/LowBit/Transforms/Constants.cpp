@@ -1,0 +1,110 @@
+//===- Constants.cpp - Constants of the imported program ------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/Constants.h"
+
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace quantc;
+
+static ElementsAttr constantElements(Value value) {
+  while (auto reshape = value.getDefiningOp<tosa::ReshapeOp>())
+    value = reshape.getInput1();
+  ElementsAttr elements;
+  if (!matchPattern(value, m_Constant(&elements)))
+    return {};
+  return elements;
+}
+
+std::optional<SmallVector<float>> lowbit::constantFloats(Value value) {
+  ElementsAttr elements = constantElements(value);
+  if (!elements || !elements.getElementType().isF32())
+    return std::nullopt;
+  if (auto resource = dyn_cast<DenseF32ResourceElementsAttr>(elements)) {
+    std::optional<ArrayRef<float>> values = resource.tryGetAsArrayRef();
+    if (!values)
+      return std::nullopt;
+    return SmallVector<float>(*values);
+  }
+  auto values = elements.tryGetValues<float>();
+  if (!values)
+    return std::nullopt;
+  return SmallVector<float>(*values);
+}
+
+std::optional<float> lowbit::constantSplat(Value value) {
+  ElementsAttr elements = constantElements(value);
+  if (!elements || !elements.getElementType().isF32() ||
+      elements.getNumElements() == 0)
+    return std::nullopt;
+  if (elements.isSplat())
+    return elements.getSplatValue<APFloat>().convertToFloat();
+  if (elements.getNumElements() > 1)
+    return std::nullopt;
+  return constantFloats(value)->front();
+}
+
+bool lowbit::isZero(Value value) {
+  return matchPattern(value, m_AnyZeroFloat()) || matchPattern(value, m_Zero());
+}
+
+Value lowbit::constantShape(OpBuilder &builder, Location loc,
+                            ArrayRef<int64_t> shape) {
+  return tosa::ConstShapeOp::create(
+      builder, loc, tosa::shapeType::get(builder.getContext(), shape.size()),
+      builder.getIndexTensorAttr(shape));
+}
+
+Value lowbit::createCodes(OpBuilder &builder, Location loc,
+                          ArrayRef<int64_t> shape, quant::QuantizedType format,
+                          ArrayRef<int8_t> codes) {
+  auto storage = RankedTensorType::get(shape, format.getStorageType());
+  auto type = RankedTensorType::get(shape, format);
+  return lowbit::ConstantOp::create(
+      builder, loc, type,
+      cast<ElementsAttr>(DenseElementsAttr::get(storage, codes)));
+}
+
+quant::UniformQuantizedType lowbit::activationFormat(MLIRContext *context,
+                                                     bool isSigned,
+                                                     double scale,
+                                                     int64_t zeroPoint) {
+  return quant::UniformQuantizedType::get(
+      isSigned ? quant::QuantizationFlags::Signed : 0,
+      IntegerType::get(context, 8), Float32Type::get(context), scale, zeroPoint,
+      isSigned ? -128 : 0, isSigned ? 127 : 255);
+}
+
+quant::QuantizedType lowbit::weightFormat(MLIRContext *context,
+                                          ArrayRef<double> scales,
+                                          std::optional<int32_t> axis) {
+  unsigned flags = quant::QuantizationFlags::Signed;
+  Type storage = IntegerType::get(context, 8);
+  Type real = Float32Type::get(context);
+  if (!axis)
+    return quant::UniformQuantizedType::get(flags, storage, real, scales[0], 0,
+                                            -127, 127);
+  SmallVector<int64_t> zeroPoints(scales.size(), 0);
+  return quant::UniformQuantizedPerAxisType::get(flags, storage, real, scales,
+                                                 zeroPoints, *axis, -127, 127);
+}
+
+SmallVector<int8_t> lowbit::codesOf(lowbit::ConstantOp constant) {
+  auto codes = cast<DenseIntElementsAttr>(constant.getCodes());
+  if (codes.getElementType().isInteger(8))
+    return SmallVector<int8_t>(codes.getValues<int8_t>());
+  bool isSigned =
+      Format(cast<quant::QuantizedType>(constant.getType().getElementType()))
+          .isSigned;
+  return SmallVector<int8_t>(
+      llvm::map_range(codes.getValues<APInt>(), [&](const APInt &code) {
+        return static_cast<int8_t>(isSigned ? code.getSExtValue()
+                                            : code.getZExtValue());
+      }));
+}

@@ -1,0 +1,51 @@
+//===- Constants.h - Constants of the imported program ----------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_DIALECTS_LOWBIT_TRANSFORMS_CONSTANTS_H
+#define QUANTC_DIALECTS_LOWBIT_TRANSFORMS_CONSTANTS_H
+
+#include "dialects/LowBit/IR/LowBit.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+
+namespace quantc::lowbit {
+
+/// The numbers of an f32 constant, also through reshapes; none if `value` is
+/// not one.
+std::optional<llvm::SmallVector<float>> constantFloats(mlir::Value value);
+
+/// The number that every element of an f32 constant is.
+std::optional<float> constantSplat(mlir::Value value);
+
+/// True if the constant operand is 0, as the zero points of float TOSA ops are.
+bool isZero(mlir::Value value);
+
+/// A `tosa.const_shape`, as reshapes and slices want it.
+mlir::Value constantShape(mlir::OpBuilder &builder, mlir::Location loc,
+                          llvm::ArrayRef<int64_t> shape);
+
+/// A constant tensor of codes.
+mlir::Value createCodes(mlir::OpBuilder &builder, mlir::Location loc,
+                        llvm::ArrayRef<int64_t> shape,
+                        mlir::quant::QuantizedType format,
+                        llvm::ArrayRef<int8_t> codes);
+
+/// `!quant.uniform` of 8 bits for activations, unsigned or signed.
+mlir::quant::UniformQuantizedType activationFormat(mlir::MLIRContext *context,
+                                                   bool isSigned, double scale,
+                                                   int64_t zeroPoint);
+
+/// `!quant.uniform<i8<-127:127>>` for weights: per-axis if there is an axis.
+mlir::quant::QuantizedType weightFormat(mlir::MLIRContext *context,
+                                        llvm::ArrayRef<double> scales,
+                                        std::optional<int32_t> axis);
+
+/// The codes of a `lowbit.constant`, row-major.
+llvm::SmallVector<int8_t> codesOf(ConstantOp constant);
+
+} // namespace quantc::lowbit
+
+#endif // QUANTC_DIALECTS_LOWBIT_TRANSFORMS_CONSTANTS_H

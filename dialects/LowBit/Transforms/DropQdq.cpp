@@ -1,0 +1,45 @@
+//===- DropQdq.cpp - Remove rounding that no integer op needs -------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/Passes.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace quantc::lowbit {
+#define GEN_PASS_DEF_DROPQDQ
+#include "dialects/LowBit/Transforms/Passes.h.inc"
+} // namespace quantc::lowbit
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::lowbit;
+
+namespace {
+
+/// dequantize(quantize(x)) -> x
+struct DropPair : OpRewritePattern<DequantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(DequantizeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto quantize = op.getInput().getDefiningOp<QuantizeOp>();
+    if (!quantize)
+      return rewriter.notifyMatchFailure(op, "codes come from elsewhere");
+    rewriter.replaceOp(op, quantize.getInput());
+    return success();
+  }
+};
+
+struct DropQdq : lowbit::impl::DropQdqBase<DropQdq> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<DropPair>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,90 @@
+//===- ExplainFloat.cpp - Say why an op stayed in float -------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/Passes.h"
+#include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "quantc/Support/DataMovement.h"
+#include "quantc/Support/LayerName.h"
+
+namespace quantc::lowbit {
+#define GEN_PASS_DEF_EXPLAINFLOAT
+#include "dialects/LowBit/Transforms/Passes.h.inc"
+} // namespace quantc::lowbit
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::lowbit;
+
+namespace {
+
+/// True for an op that computes new numbers in f32.
+bool computesFloat(Operation *op) {
+  StringRef dialect = op->getName().getDialectNamespace();
+  if (dialect != "tosa" && dialect != "linalg" && dialect != "math")
+    return false;
+  if (isDataMovement(op) || isa<tosa::ConcatOp, tosa::ConstOp>(op))
+    return false;
+  return llvm::any_of(op->getResultTypes(), [](Type type) {
+    return isa<RankedTensorType>(type) && getElementTypeOrSelf(type).isF32();
+  });
+}
+
+bool hasIntegerForm(Operation *op) {
+  return isa<tosa::AbsOp, tosa::AddOp, tosa::AvgPool2dOp, tosa::ClampOp,
+             tosa::ErfOp, tosa::ExpOp, tosa::MaxPool2dOp, tosa::MulOp,
+             tosa::NegateOp, tosa::SigmoidOp, tosa::SubOp, tosa::TanhOp>(op);
+}
+
+std::string reasonFor(Operation *op) {
+  if (isContraction(op) && !constantFloats(op->getOperand(1)) &&
+      !op->getOperand(1).getDefiningOp<DequantizeOp>())
+    return "its second operand is not constant";
+  if (!isContraction(op) && !hasIntegerForm(op))
+    return ("there is no integer form of '" + op->getName().getStringRef() +
+            "'")
+        .str();
+  bool hasCodes = llvm::any_of(op->getOperands(), [](Value operand) {
+    return operand.getDefiningOp<DequantizeOp>() != nullptr;
+  });
+  if (!hasCodes)
+    return "its input is not quantized";
+  return "its result is not quantized";
+}
+
+/// To the remark engine, or as a diagnostic if there is none.
+void emit(Operation *op, StringRef reason) {
+  if (!op->getContext()->getRemarkEngine()) {
+    op->emitRemark("'") << layerName(op) << "' stays in float: " << reason;
+    return;
+  }
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  remark::missed(op->getLoc(),
+                 remark::RemarkOpts::name("stays-in-float")
+                     .category("quantize")
+                     .function(function ? function.getName() : ""))
+      << remark::metric("Layer", layerName(op))
+      << remark::reason("{0}", reason.str());
+}
+
+struct ExplainFloat : lowbit::impl::ExplainFloatBase<ExplainFloat> {
+  void runOnOperation() override {
+    getOperation().walk([&](Operation *op) {
+      if (!computesFloat(op))
+        return;
+      auto reason = op->getAttrOfType<StringAttr>(floatReason);
+      if (!reason) {
+        reason = StringAttr::get(&getContext(), reasonFor(op));
+        op->setAttr(floatReason, reason);
+      }
+      emit(op, reason);
+    });
+  }
+};
+
+} // namespace

@@ -1,0 +1,261 @@
+//===- FuseContractions.cpp - Contractions on codes -----------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/LowBit/IR/Accumulator.h"
+#include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/Passes.h"
+#include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::lowbit;
+
+namespace {
+
+/// Weights as the integer op wants them: [O,KH,KW,C], [KH,KW,C*M] or [N,K].
+struct IntegerWeights {
+  SmallVector<int64_t> shape;
+  quant::QuantizedType type;
+  SmallVector<int8_t> codes;
+  ChannelLayout layout;
+};
+
+/// Everything about a contraction on codes but its result.
+struct IntegerContraction {
+  TypedValue<RankedTensorType> input;
+  IntegerWeights weights;
+  SmallVector<int32_t> bias;
+};
+
+/// Leaves the reason on the op and fails.
+LogicalResult stayFloat(RewriterBase &rewriter, Operation *op,
+                        const Twine &reason) {
+  if (!op->hasAttr(floatReason))
+    rewriter.modifyOpInPlace(
+        op, [&] { op->setAttr(floatReason, rewriter.getStringAttr(reason)); });
+  return failure();
+}
+
+/// The constant codes behind the weights operand; reshapes are looked through.
+ConstantOp constantCodes(Value weights) {
+  if (auto reshape = weights.getDefiningOp<tosa::ReshapeOp>())
+    weights = reshape.getInput1();
+  auto dequantize = weights.getDefiningOp<DequantizeOp>();
+  return dequantize ? dequantize.getInput().getDefiningOp<ConstantOp>()
+                    : ConstantOp();
+}
+
+/// [1,K,N] with channels in dimension 2 -> [N,K] with channels in dimension 0.
+IntegerWeights transposeMatmul(quant::QuantizedType type,
+                               ArrayRef<int64_t> shape,
+                               ArrayRef<int8_t> codes) {
+  int64_t depth = shape[1], columns = shape[2];
+  IntegerWeights result;
+  result.shape = {columns, depth};
+  result.layout = {columns, depth * columns, false};
+  result.codes.resize(codes.size());
+  for (int64_t k = 0; k < depth; ++k)
+    for (int64_t n = 0; n < columns; ++n)
+      result.codes[n * depth + k] = codes[k * columns + n];
+  result.type = type;
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type))
+    result.type = quant::UniformQuantizedPerAxisType::get(
+        perAxis.getFlags(), perAxis.getStorageType(),
+        perAxis.getExpressedType(), perAxis.getScales(),
+        perAxis.getZeroPoints(), 0, perAxis.getStorageTypeMin(),
+        perAxis.getStorageTypeMax());
+  return result;
+}
+
+/// None, with the reason left on the op, if the weights do not suit.
+FailureOr<IntegerWeights> integerWeights(RewriterBase &rewriter,
+                                         Operation *op) {
+  ConstantOp constant = constantCodes(op->getOperand(1));
+  if (!constant)
+    return stayFloat(rewriter, op, "its weights are not constant codes");
+  auto type = cast<quant::QuantizedType>(constant.getType().getElementType());
+  ArrayRef<int64_t> shape = constant.getType().getShape();
+  ChannelLayout layout = channelLayout(op);
+  Format format(type);
+  if (!llvm::all_of(format.zeroPoints, [](int64_t z) { return z == 0; }))
+    return stayFloat(rewriter, op, "its weights have a zero point");
+  if (!format.isSigned)
+    return stayFloat(rewriter, op, "its weights are unsigned");
+  int64_t axis = layout.isLast ? shape.size() - 1 : 0;
+  if (format.axis && (*format.axis != axis || shape[axis] != layout.channels))
+    return stayFloat(rewriter, op,
+                     "its weights' scales are not per output channel");
+  SmallVector<int8_t> codes = codesOf(constant);
+  if (isa<tosa::MatMulOp>(op)) {
+    auto operand = cast<RankedTensorType>(op->getOperand(1).getType());
+    if (operand.getDimSize(0) != 1)
+      return stayFloat(rewriter, op, "its weights differ by batch");
+    return transposeMatmul(type, operand.getShape(), codes);
+  }
+  SmallVector<int64_t> ownShape(
+      cast<RankedTensorType>(op->getOperand(1).getType()).getShape());
+  if (isa<tosa::DepthwiseConv2DOp>(op))
+    ownShape = {ownShape[0], ownShape[1], layout.channels};
+  return IntegerWeights{ownShape, type, std::move(codes), layout};
+}
+
+/// The codes of one channel's weights, in any order.
+SmallVector<int8_t> channelCodes(const IntegerWeights &weights,
+                                 int64_t channel) {
+  int64_t depth = weights.layout.elements / weights.layout.channels;
+  if (!weights.layout.isLast)
+    return SmallVector<int8_t>(
+        ArrayRef<int8_t>(weights.codes).slice(channel * depth, depth));
+  SmallVector<int8_t> codes;
+  for (int64_t i = 0; i < depth; ++i)
+    codes.push_back(weights.codes[i * weights.layout.channels + channel]);
+  return codes;
+}
+
+/// Codes of the bias with scale sx * sw[n], proved not to overflow.
+FailureOr<SmallVector<int32_t>>
+integerBias(RewriterBase &rewriter, Operation *op, ArrayRef<double> bias,
+            const IntegerWeights &weights, const Format &input) {
+  Format format(weights.type);
+  SmallVector<int32_t> codes;
+  for (auto [channel, value] : llvm::enumerate(bias)) {
+    double code =
+        std::nearbyint(value / (static_cast<double>(input.scale()) *
+                                static_cast<double>(format.scale(channel))));
+    if (!(std::abs(code) < 0x1p31))
+      return stayFloat(rewriter, op,
+                       "the bias of channel " + Twine(channel) +
+                           " does not fit in int32");
+    uint64_t bound = accumulatorBound(channelCodes(weights, channel),
+                                      static_cast<int64_t>(code), input);
+    if (!fitsAccumulator(bound))
+      return stayFloat(rewriter, op,
+                       "the accumulator of channel " + Twine(channel) +
+                           " may reach " + Twine(bound) +
+                           ", which does not fit in int32");
+    codes.push_back(static_cast<int32_t>(code));
+  }
+  return codes;
+}
+
+/// Everything that can fail, before anything changes.
+FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
+                                      const ContractionChain &chain,
+                                      float outputScale) {
+  Operation *op = chain.contraction;
+  if (op->hasAttr(floatReason))
+    return failure();
+  auto input = codesBehind(op->getOperand(0));
+  if (!input)
+    return stayFloat(rewriter, op, "its input is not quantized");
+  FailureOr<IntegerWeights> weights = integerWeights(rewriter, op);
+  if (failed(weights))
+    return failure();
+  unsigned zeroPoints = isa<tosa::MatMulOp>(op) ? 2 : 3;
+  if (!isZero(op->getOperand(zeroPoints)) ||
+      !isZero(op->getOperand(zeroPoints + 1)))
+    return stayFloat(rewriter, op, "its operands have zero points");
+  std::optional<SmallVector<double>> bias = channelBias(chain);
+  if (!bias)
+    return stayFloat(rewriter, op, "its bias is not constant");
+  Format inputFormat = formatOf(input);
+  for (float scale : Format(weights->type).scales)
+    if (!isFactor(multiplier(inputFormat.scale(), scale, outputScale)))
+      return stayFloat(rewriter, op, "its scales are too far apart for f32");
+  FailureOr<SmallVector<int32_t>> codes =
+      integerBias(rewriter, op, *bias, *weights, inputFormat);
+  if (failed(codes))
+    return failure();
+  return IntegerContraction{input, std::move(*weights), std::move(*codes)};
+}
+
+/// The integer op, with a result of element type `element`.
+Value build(RewriterBase &rewriter, Operation *op,
+            const IntegerContraction &integer, Type element,
+            DenseI64ArrayAttr clamp) {
+  Location loc = op->getLoc();
+  Value weights = createCodes(rewriter, loc, integer.weights.shape,
+                              integer.weights.type, integer.weights.codes);
+  auto biasType = RankedTensorType::get(
+      {static_cast<int64_t>(integer.bias.size())}, rewriter.getI32Type());
+  Value bias = arith::ConstantOp::create(
+      rewriter, loc,
+      DenseElementsAttr::get(biasType, ArrayRef<int32_t>(integer.bias)));
+  auto type = cast<RankedTensorType>(op->getResult(0).getType()).clone(element);
+  auto array = [&](ArrayRef<int64_t> values) {
+    return rewriter.getDenseI64ArrayAttr(values);
+  };
+  if (auto conv = dyn_cast<tosa::Conv2DOp>(op))
+    return Conv2DOp::create(rewriter, loc, type, integer.input, weights, bias,
+                            array(conv.getPad()), array(conv.getStride()),
+                            array(conv.getDilation()), clamp);
+  if (auto conv = dyn_cast<tosa::DepthwiseConv2DOp>(op))
+    return DepthwiseConv2DOp::create(
+        rewriter, loc, type, integer.input, weights, bias, array(conv.getPad()),
+        array(conv.getStride()), array(conv.getDilation()), clamp);
+  return MatmulOp::create(rewriter, loc, type, integer.input, weights, bias,
+                          clamp);
+}
+
+} // namespace
+
+LogicalResult lowbit::fuseContraction(RewriterBase &rewriter, QuantizeOp op) {
+  if (!op.getInput().hasOneUse())
+    return failure();
+  std::optional<ContractionChain> chain = matchChain(op.getInput());
+  auto element =
+      cast<quant::QuantizedType>(op.getOutput().getType().getElementType());
+  if (!chain || !isa<quant::UniformQuantizedType>(element))
+    return failure();
+  Format format(element);
+  FailureOr<IntegerContraction> integer =
+      analyze(rewriter, *chain, format.scale());
+  if (failed(integer))
+    return failure();
+
+  rewriter.setInsertionPoint(op);
+  Value result = build(rewriter, chain->contraction, *integer, element,
+                       clampOf(rewriter, chain->clamp, format));
+  if (chain->reshape) {
+    Location loc = chain->reshape.getLoc();
+    Type storage = element.getStorageType();
+    Value codes = quant::StorageCastOp::create(
+        rewriter, loc, cast<RankedTensorType>(result.getType()).clone(storage),
+        result);
+    codes = tosa::ReshapeOp::create(rewriter, loc,
+                                    chain->reshape.getType().clone(storage),
+                                    codes, chain->reshape.getShape());
+    result = quant::StorageCastOp::create(rewriter, loc,
+                                          op.getOutput().getType(), codes);
+  }
+  replaceQuantize(rewriter, op, result);
+  return success();
+}
+
+LogicalResult lowbit::fuseContraction(RewriterBase &rewriter,
+                                      Operation *contraction) {
+  Value end = endOfChain(contraction);
+  std::optional<ContractionChain> chain = matchChain(end);
+  // A contraction with several uses is a chain of its own.
+  if (!chain || chain->contraction != contraction)
+    return failure();
+  FailureOr<IntegerContraction> integer = analyze(rewriter, *chain, 1.0f);
+  if (failed(integer))
+    return failure();
+
+  rewriter.setInsertionPoint(end.getDefiningOp());
+  Value result = build(rewriter, contraction, *integer, rewriter.getF32Type(),
+                       /*clamp=*/{});
+  if (chain->reshape)
+    result = tosa::ReshapeOp::create(rewriter, chain->reshape.getLoc(),
+                                     chain->reshape.getType(), result,
+                                     chain->reshape.getShape());
+  rewriter.replaceOp(end.getDefiningOp(), result);
+  return success();
+}

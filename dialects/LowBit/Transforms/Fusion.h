@@ -1,0 +1,56 @@
+//===- Fusion.h - The parts of lowbit-fuse-qdq ------------------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_DIALECTS_LOWBIT_TRANSFORMS_FUSION_H
+#define QUANTC_DIALECTS_LOWBIT_TRANSFORMS_FUSION_H
+
+#include "dialects/LowBit/Transforms/Constants.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace quantc::lowbit {
+
+/// Data movement and max pooling on codes; see `lowbit-fuse-qdq`.
+void populateMoveQdqPatterns(mlir::RewritePatternSet &patterns);
+
+/// quantize(f(dequantize(x))) -> table(x), for an elementwise f.
+mlir::LogicalResult fuseTable(mlir::RewriterBase &rewriter, QuantizeOp op);
+
+/// quantize([clamp](contraction(dequantize(x), w))) -> contraction on codes.
+mlir::LogicalResult fuseContraction(mlir::RewriterBase &rewriter,
+                                    QuantizeOp op);
+
+/// contraction(dequantize(x), w) -> contraction on codes with an f32 result.
+mlir::LogicalResult fuseContraction(mlir::RewriterBase &rewriter,
+                                    mlir::Operation *contraction);
+
+/// quantize([clamp](op(dequantize(x)...))) -> lowbit.op(x...), for add, sub,
+/// mul, avg_pool2d and for no op at all.
+mlir::LogicalResult fuseElementwise(mlir::RewriterBase &rewriter,
+                                    QuantizeOp op);
+
+/// The codes that `value` is dequantized from, per-tensor; null otherwise.
+mlir::TypedValue<mlir::RankedTensorType> codesBehind(mlir::Value value);
+
+/// The codes [low, high] that a clamp leaves; null if it leaves all of them.
+mlir::DenseI64ArrayAttr clampOf(mlir::OpBuilder &builder,
+                                mlir::tosa::ClampOp clamp,
+                                const Format &format);
+
+/// Replaces a quantize by the codes of an integer op, which inherits the name
+/// of the calibration site.
+void replaceQuantize(mlir::RewriterBase &rewriter, QuantizeOp op,
+                     mlir::Value codes);
+
+/// The format of a tensor of codes.
+Format formatOf(mlir::Value codes);
+
+/// True if a factor in an op's arithmetic is a positive normal f32.
+bool isFactor(float factor);
+
+} // namespace quantc::lowbit
+
+#endif // QUANTC_DIALECTS_LOWBIT_TRANSFORMS_FUSION_H

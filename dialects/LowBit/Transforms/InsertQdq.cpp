@@ -1,0 +1,173 @@
+//===- InsertQdq.cpp - Ranges become scales and zero points ---------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Calib/IR/Calib.h"
+#include "dialects/LowBit/IR/Parameters.h"
+#include "dialects/LowBit/Transforms/FormatTable.h"
+#include "dialects/LowBit/Transforms/Passes.h"
+#include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/IR/PatternMatch.h"
+#include "quantc/Support/DataMovement.h"
+#include "quantc/Support/LayerName.h"
+#include <cmath>
+
+namespace quantc::lowbit {
+#define GEN_PASS_DEF_INSERTQDQ
+#include "dialects/LowBit/Transforms/Passes.h.inc"
+} // namespace quantc::lowbit
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::lowbit;
+
+namespace {
+
+/// The codes that a value is dequantized from, also through data movement.
+DequantizeOp sourceCodes(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto dequantize = dyn_cast<DequantizeOp>(op))
+      return dequantize;
+    if (!keepsFormat(op) && !isa<tosa::ConcatOp>(op))
+      return {};
+    value = op->getOperand(0);
+  }
+  return {};
+}
+
+struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
+  using InsertQdqBase::InsertQdqBase;
+
+  void runOnOperation() override {
+    std::optional<FormatName> activation = parseFormat(activations);
+    std::optional<FormatName> weight = parseFormat(weights);
+    if (!activation) {
+      getOperation().emitError("expects activations u8, i8 or f32, but got '")
+          << activations << "'";
+      return signalPassFailure();
+    }
+    if (!weight || *weight == FormatName::u8) {
+      getOperation().emitError("expects weights i8 or f32, but got '")
+          << weights << "'";
+      return signalPassFailure();
+    }
+    FailureOr<FormatTable> table =
+        FormatTable::parse(getOperation(), formatFor);
+    if (failed(table))
+      return signalPassFailure();
+
+    IRRewriter rewriter(&getContext());
+    SmallVector<calib::ObserveOp> observers;
+    SmallVector<Operation *> contractions;
+    getOperation().walk([&](Operation *op) {
+      if (auto observe = dyn_cast<calib::ObserveOp>(op))
+        observers.push_back(observe);
+      else if (isContraction(op))
+        contractions.push_back(op);
+    });
+    for (calib::ObserveOp observe : observers)
+      replaceObserver(rewriter, observe,
+                      table->ofSite(observe.getSite(), *activation));
+    for (Operation *op : contractions) {
+      FormatName format = table->ofLayer(layerName(op), *weight);
+      if (format != FormatName::f32)
+        quantizeWeights(rewriter, op, *activation == FormatName::f32);
+      else if (*weight != FormatName::f32)
+        op->setAttr(floatReason,
+                    rewriter.getStringAttr("float was asked for by name"));
+    }
+  }
+
+private:
+  /// observe(x, range) -> dequantize(quantize(x))
+  void replaceObserver(IRRewriter &rewriter, calib::ObserveOp observe,
+                       FormatName format) {
+    std::optional<ArrayRef<double>> range = observe.getRange();
+    if (format == FormatName::f32 || !range || !std::isfinite((*range)[0]) ||
+        !std::isfinite((*range)[1]) ||
+        !getElementTypeOrSelf(observe.getInput().getType()).isF32()) {
+      rewriter.replaceOp(observe, observe.getInput());
+      return;
+    }
+    bool isSigned = format == FormatName::i8;
+    Parameters parameters = chooseAsymmetric(
+        (*range)[0], (*range)[1], isSigned ? -128 : 0, isSigned ? 127 : 255);
+    auto type = cast<RankedTensorType>(observe.getInput().getType());
+    auto codes = type.clone(activationFormat(
+        &getContext(), isSigned, parameters.scale, parameters.zeroPoint));
+    rewriter.setInsertionPoint(observe);
+    auto quantize = QuantizeOp::create(rewriter, observe.getLoc(), codes,
+                                       observe.getInput());
+    quantize->setAttr(siteAttribute, observe.getSiteAttr());
+    rewriter.replaceOpWithNewOp<DequantizeOp>(observe, type, quantize);
+  }
+
+  /// op(x, w) -> op(x, dequantize(constant))
+  void quantizeWeights(IRRewriter &rewriter, Operation *op, bool weightsOnly) {
+    DequantizeOp input = sourceCodes(op->getOperand(0));
+    if (!input && !weightsOnly)
+      return;
+    std::optional<SmallVector<float>> values =
+        constantFloats(op->getOperand(1));
+    if (!values)
+      return;
+    if (!llvm::all_of(*values, [](float w) { return std::isfinite(w); })) {
+      op->setAttr(floatReason,
+                  rewriter.getStringAttr("its weights are not all finite"));
+      return;
+    }
+    ChannelLayout layout = channelLayout(op);
+    std::optional<ContractionChain> chain = matchChain(endOfChain(op));
+    std::optional<SmallVector<double>> bias;
+    if (chain)
+      bias = channelBias(*chain);
+    double inputScale = input && bias ? scaleOf(input) : 0;
+    SmallVector<double> scales = chooseWeightScales(
+        *values, layout, bias ? *bias : SmallVector<double>(), inputScale,
+        perAxis);
+    replaceWeights(rewriter, op, layout, *values, scales);
+  }
+
+  static double scaleOf(DequantizeOp input) {
+    return Format(cast<quant::QuantizedType>(
+                      input.getInput().getType().getElementType()))
+        .scale();
+  }
+
+  void replaceWeights(IRRewriter &rewriter, Operation *op,
+                      const ChannelLayout &layout, ArrayRef<float> values,
+                      ArrayRef<double> scales) {
+    auto type = cast<RankedTensorType>(op->getOperand(1).getType());
+    // The multiplier of a depthwise convolution is no axis of its own.
+    SmallVector<int64_t> shape(type.getShape());
+    if (isa<tosa::DepthwiseConv2DOp>(op))
+      shape = {shape[0], shape[1], layout.channels};
+    std::optional<int32_t> axis;
+    if (perAxis)
+      axis = layout.isLast ? shape.size() - 1 : 0;
+    quant::QuantizedType quantized = weightFormat(&getContext(), scales, axis);
+    Format format(quantized);
+    SmallVector<int8_t> codes;
+    codes.reserve(values.size());
+    for (auto [element, value] : llvm::enumerate(values))
+      codes.push_back(
+          lowbit::quantize(value, format, layout.channelOf(element)));
+
+    rewriter.setInsertionPoint(op);
+    Location loc = op->getOperand(1).getLoc();
+    Value constant = createCodes(rewriter, loc, shape, quantized, codes);
+    Value weights = DequantizeOp::create(
+        rewriter, loc, RankedTensorType::get(shape, type.getElementType()),
+        constant);
+    if (weights.getType() != type) {
+      Value target = constantShape(rewriter, loc, type.getShape());
+      weights = tosa::ReshapeOp::create(rewriter, loc, type, weights, target);
+    }
+    rewriter.modifyOpInPlace(op, [&] { op->setOperand(1, weights); });
+  }
+};
+
+} // namespace

@@ -1,0 +1,111 @@
+//===- Passes.td - The quantize stage -------------------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_DIALECTS_LOWBIT_TRANSFORMS_PASSES
+#define QUANTC_DIALECTS_LOWBIT_TRANSFORMS_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
+  let summary = "Put quantize and dequantize where calibration saw a range";
+  let description = [{
+    observe(x, range) -> dequantize(quantize(x))
+    op(x, weights)    -> op(x, dequantize(constant))      op is a contraction
+
+    The codes of an observed value cover its range, with 0 among them. They
+    carry the name of the site as `calib.site`. Weights of `conv2d`,
+    `depthwise_conv2d` and `matmul` become symmetric 8-bit codes, one scale for
+    each output channel, if the op's input has become codes (or if activations
+    stay in float altogether, so that only the weights are asked for). A channel
+    whose weights are all 0 gets a scale that suits its bias. A channel whose
+    bias would need more than 2^30 steps gets a larger scale.
+
+    An observer without a finite range is dropped, and its value stays in float.
+
+    `format-for=NAME=FORMAT,...` overrides the format of one layer or of one
+    site: `f32`, `u8` or `i8` for the site of an activation, `f32` or `i8` for
+    the weights of a layer. A layer in `f32` keeps its float op.
+  }];
+  let options = [
+    Option<"activations", "activations", "std::string", "\"u8\"",
+           "Format of activations: u8, i8 or f32">,
+    Option<"weights", "weights", "std::string", "\"i8\"",
+           "Format of weights: i8 or f32">,
+    Option<"perAxis", "per-axis", "bool", "true",
+           "One scale for each output channel, not one for the whole tensor">,
+    ListOption<"formatFor", "format-for", "std::string",
+               "NAME=FORMAT for one layer or site">,
+  ];
+  let dependentDialects = [
+    "::mlir::tosa::TosaDialect", "::quantc::lowbit::LowBitDialect",
+  ];
+}
+
+def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
+  let summary = "Turn dequantize, op, quantize into arithmetic on codes";
+  let description = [{
+    quantize(op(dequantize(x)...)) -> lowbit.op(x...)
+
+    In this order:
+
+    1. Data movement and max pooling happen on codes:
+       `move(dequantize(q)) -> dequantize(move(q))`, and before a quantize
+       `quantize(move(x)) -> move(quantize(x))`.
+    2. A quantize of any function of one tensor of codes, element by element,
+       becomes a `lowbit.table`. Quantize-dequantize pairs inside the function
+       are looked through.
+    3. A contraction, with the addition of constants behind a matmul and a clamp
+       behind all of it, becomes the integer op with a fused requantization; so
+       do `add`, `sub`, `mul`, `avg_pool2d` and a `clamp` alone. Constant
+       operands become codes of their own.
+    4. A contraction that no quantize follows gives an f32 result.
+
+    An integer op whose result is the quantized value of a calibration site has
+    the site's name as `calib.site`. A contraction that has to stay in float gets
+    the reason as `lowbit.float_reason`.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::quant::QuantDialect",
+    "::mlir::tosa::TosaDialect", "::quantc::lowbit::LowBitDialect",
+  ];
+}
+
+def DropQdq : Pass<"lowbit-drop-qdq", "::mlir::ModuleOp"> {
+  let summary = "Remove rounding that no integer op needs";
+  let description = [{
+    dequantize(quantize(x)) -> x
+
+    After fusion, what is left of quantize-dequantize pairs only loses precision.
+  }];
+}
+
+def ExplainFloat : Pass<"lowbit-explain-float", "::mlir::ModuleOp"> {
+  let summary = "Say why an op stayed in float";
+  let description = [{
+    op -> op {lowbit.float_reason = "..."}
+
+    Each op that computes with f32 after quantization gets a reason and a remark
+    of the category `quantize`: through the remark engine if there is one, else
+    as a diagnostic.
+  }];
+}
+
+def ProveAccumulators : Pass<"lowbit-prove-accumulators", "::mlir::ModuleOp"> {
+  let summary = "Check that no int32 accumulator can overflow";
+  let description = [{
+    For each output channel of a contraction, over all inputs,
+
+        |bias| + sum |w| * max |x - zx|         < 2^31
+        |bias - zx * sum w| + sum |w| * max |x| < 2^31
+
+    so that neither the reference nor a kernel that moves the zero point into the
+    bias overflows, in any order of summation. Fails on weights or a bias that
+    are not constant, and on channels that do not fit.
+  }];
+}
+
+#endif // QUANTC_DIALECTS_LOWBIT_TRANSFORMS_PASSES
