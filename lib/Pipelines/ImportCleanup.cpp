@@ -40,4 +40,7 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   MarkStageOptions imported;
   imported.stage = "imported";
   manager.addPass(createMarkStage(imported));
+  VerifyStageOptions verify;
+  verify.stage = "imported";
+  manager.addPass(createVerifyStage(verify));
 }

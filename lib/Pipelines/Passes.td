@@ -36,4 +36,30 @@ def MarkStage : Pass<"mark-stage", "mlir::ModuleOp"> {
                         "imported, calibrated, quantized or lowered">];
 }
 
+def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
+  let summary = "Check the contract of a stage";
+  let description = [{
+    Changes nothing; fails with an error that names the op, the layer, and the
+    pass that should have prevented the fault. The contracts are those of
+    `docs/Design/0001-spine.md`:
+
+    - every stage: `quantc.stage` says the stage; up to *quantized*, one public
+      function with `quantc.name` on all arguments and results, and static
+      shapes only;
+    - *imported*: only `tosa`, `tensor`, `linalg`, `arith`, `math` and `func`;
+      no op without a use; no transposition in front of an elementwise op, a
+      concatenation or another transposition that it could pass; no zero padding
+      in front of a convolution;
+    - *calibrated*: the same dialects and `calib`; a range at every
+      observer; site names differ; an observer in front of every contraction
+      with constant weights;
+    - *quantized*: no `calib`; scales positive, finite and normal in f32; zero
+      points inside the storage range; activations of 8 bits; no
+      dequantize(quantize(x)) without an integer op in between;
+    - *lowered*: only the LLVM dialect, and a function `quantc_run_<level>`.
+  }];
+  let options = [Option<"stage", "stage", "std::string", [{""}],
+                        "imported, calibrated, quantized or lowered">];
+}
+
 #endif // QUANTC_PIPELINES_PASSES

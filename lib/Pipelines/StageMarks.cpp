@@ -39,7 +39,7 @@ struct CheckEntry : quantc::impl::CheckEntryBase<CheckEntry> {
       auto names = llvm::map_range(entries, [](func::FuncOp function) {
         return "'" + function.getName().str() + "'";
       });
-      getOperation().emitError()
+      emitError(getOperation().getLoc())
           << "expects one public function, the model, but got "
           << (entries.empty() ? "none" : llvm::join(names, ", "))
           << "; mark the others private";
@@ -55,7 +55,7 @@ struct CheckEntry : quantc::impl::CheckEntryBase<CheckEntry> {
       auto [index, valueType] = index_and_type;
       if (isStaticTensor(valueType))
         return success();
-      return function.emitError()
+      return emitError(function.getLoc())
              << "expects a ranked tensor of static shape as " << kind << ' '
              << index << " of '" << function.getName() << "', but got "
              << valueType << "; fix its shape when importing";
@@ -95,7 +95,8 @@ struct MarkStage : quantc::impl::MarkStageBase<MarkStage> {
 
   void runOnOperation() override {
     if (stage.empty()) {
-      getOperation().emitError("expects the option 'stage', but got none");
+      emitError(getOperation().getLoc(),
+                "expects the option 'stage', but got none");
       return signalPassFailure();
     }
     getOperation()->setAttr("quantc.stage",
