@@ -20,35 +20,40 @@ def DropObservers : Pass<"calib-drop-observers", "mlir::ModuleOp"> {
 def InsertObservers : Pass<"calib-insert-observers", "mlir::ModuleOp"> {
   let summary = "Observe the values that quantization needs a range for";
   let description = [{
-    x -> observe(x)   if x is wanted as codes and no fused follow-up hides it
+    x -> observe(x)   if x is wanted as codes and no integer op hides it
 
-    An *integer op* has an equivalent on codes:
+    *Integer ops* have an equivalent on codes:
 
-    - a contraction (`conv2d`, `depthwise_conv2d`, `matmul`) with constant
-      weights, whatever its operand is;
-    - `add`, `mul`, `clamp`, `sigmoid`, `tanh`, `erf`, `abs`, `negate`,
-      `avg_pool2d` and `concat`, if every operand that is not a constant is
-      *codes* already.
+    - contractions (`conv2d`, `depthwise_conv2d`, `matmul`) with constant
+      weights, whatever makes their data;
+    - `add`, `sub`, `mul`, `clamp`, `avg_pool2d` and `concat`, if every operand
+      that is not a constant is *codes* already;
+    - any elementwise function of one tensor of codes, such as a sigmoid, or an
+      activation spelt out in several ops: it becomes a table.
 
-    A function's f32 input, a contraction's result and the result of such an op
-    on codes are codes. Every other result is not: an `exp`, a reduction, and all
-    elementwise arithmetic on them. So a softmax or a normalization that is spelt
-    out stays in float, and nothing inside it is observed.
+    Codes are: their results; what was moved without arithmetic; a function's
+    f32 input if a contraction reads it. All else is float: a reduction, an
+    `exp` of what is not codes, and all elementwise arithmetic on that. So a
+    softmax or a normalization that is spelt out stays in float, and so does
+    arithmetic on an input before the first contraction; nothing inside is
+    observed.
 
     A value is *wanted* if it feeds a contraction with constant weights, or an
-    integer op whose result is wanted. The tail of a model (the last contraction
-    and all that follows it) is thus not observed: its contraction gives a float
-    result, and what follows works on that.
+    integer op whose result is wanted. The tail of a model, from the last
+    contraction on, is thus not observed: that contraction gives a float result,
+    and what follows works on it.
 
     Data movement (reshape, transpose, slice, pad, ...) and `max_pool2d` keep the
-    format of their operand; they are looked through and never observed.
+    format of their operand; they are looked through and never observed. Hidden
+    inside one integer op are, if they have no other use:
 
-        y = clamp(op(x))           y is observed, op(x) is not: a clamp is free
-        y = add(matmul(x, w), c)   y is observed, the matmul is not: c is a bias
+        op(x)              in clamp(op(x)), op a contraction, add, sub, mul, avg_pool2d
+        matmul(x, w)       in add(matmul(x, w), c), c constant: a bias
+        g(x)               in f(g(x)), both elementwise functions of the codes x
 
-    hold when the inner value has no other use. All uses of a value that is
-    codes get the observed one. Of a value in float (and of a function's input)
-    only the uses that lead to an integer op do: other readers keep the float.
+    All uses of codes get the observed value. Of a function's input, and of a
+    float value, only the uses that lead to an integer op do: other readers keep
+    the float.
 
     The site's name is the name of the value in the user's model; a second site
     of the same name gets the suffix `#2`. A module that has observers already is

@@ -1,0 +1,194 @@
+//===- CodesAnalysis.cpp - What becomes codes -----------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/Calib/Transforms/CodesAnalysis.h"
+
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
+#include "quantc/Support/DataMovement.h"
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::calib;
+
+static bool isFloatTensor(Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  return type && type.getElementType().isF32();
+}
+
+/// A contraction that has constant weights; its operand 0 is the data.
+static bool isContraction(Operation *op) {
+  return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::MatMulOp>(op) &&
+         isConstantData(op->getOperand(1)) &&
+         !isConstantData(op->getOperand(0));
+}
+
+/// Elementwise ops that have an equivalent on codes of several formats.
+static bool isArithmeticOnCodes(Operation *op) {
+  return isa<tosa::AddOp, tosa::ClampOp, tosa::MulOp, tosa::SubOp>(op);
+}
+
+/// Ops of which a function of one number, a table, can be made.
+static bool isElementwise(Operation *op) {
+  return isArithmeticOnCodes(op) ||
+         isa<tosa::AbsOp, tosa::CeilOp, tosa::EqualOp, tosa::ErfOp, tosa::ExpOp,
+             tosa::FloorOp, tosa::GreaterEqualOp, tosa::GreaterOp, tosa::LogOp,
+             tosa::MaximumOp, tosa::MinimumOp, tosa::NegateOp, tosa::PowOp,
+             tosa::ReciprocalOp, tosa::RsqrtOp, tosa::SelectOp, tosa::SigmoidOp,
+             tosa::TanhOp>(op);
+}
+
+/// A constant that is the same for every element.
+static bool isSplat(Value constant) {
+  DenseElementsAttr values;
+  return matchPattern(constant, m_Constant(&values)) && values.isSplat();
+}
+
+/// y = add(matmul(x, w), c), with or without a reshape in between: the matmul.
+static Operation *matmulOfBias(Operation *add) {
+  if (!isa_and_nonnull<tosa::AddOp>(add))
+    return nullptr;
+  Value sum = add->getOperand(isConstantData(add->getOperand(0)) ? 1 : 0);
+  Value constant = add->getOperand(sum == add->getOperand(0) ? 1 : 0);
+  if (!isConstantData(constant) || !sum.hasOneUse())
+    return nullptr;
+  if (auto reshape = sum.getDefiningOp<tosa::ReshapeOp>())
+    sum = reshape.getInput1();
+  Operation *matmul = sum.getDefiningOp();
+  return sum.hasOneUse() && isa_and_nonnull<tosa::MatMulOp>(matmul) &&
+                 isContraction(matmul)
+             ? matmul
+             : nullptr;
+}
+
+/// y = clamp(op(x)), where the op's epilogue does the clamp.
+static bool isFusedClamp(Operation *clamp) {
+  if (!isa<tosa::ClampOp>(clamp) || !clamp->getOperand(0).hasOneUse())
+    return false;
+  Operation *op = clamp->getOperand(0).getDefiningOp();
+  return op &&
+         (isContraction(op) ||
+          isa<tosa::AddOp, tosa::AvgPool2dOp, tosa::MulOp, tosa::SubOp>(op));
+}
+
+/// Whether the only user of `value` absorbs it into one integer op.
+static bool isHiddenByFollowUp(Value value) {
+  if (!value.hasOneUse())
+    return false;
+  Operation *user = *value.user_begin();
+  if (isFusedClamp(user))
+    return true;
+  if (isa<tosa::ReshapeOp>(user) && user->hasOneUse())
+    user = *user->user_begin();
+  return value.getDefiningOp() && matmulOfBias(user) == value.getDefiningOp();
+}
+
+/// Whether `value`, through data movement, is the data of a contraction.
+static bool feedsContraction(Value value) {
+  return llvm::any_of(value.getUses(), [](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (use.getOperandNumber() != 0)
+      return false;
+    return isContraction(user) ||
+           (keepsFormat(user) && feedsContraction(user->getResult(0)));
+  });
+}
+
+CodesAnalysis::CodesAnalysis(func::FuncOp function) {
+  for (Value input : function.getArguments())
+    if (isFloatTensor(input) && feedsContraction(input))
+      roots[input] = input;
+  Block &body = function.getBody().front();
+  for (Operation &op : body)
+    if (Value root = rootOf(&op))
+      roots[op.getResult(0)] = root;
+  for (Operation &op : llvm::reverse(body))
+    markWantedOperands(&op);
+}
+
+/// What the result of `op` is a function of; null if it is not codes.
+Value CodesAnalysis::rootOf(Operation *op) const {
+  if (op->getNumResults() != 1)
+    return {};
+  Value result = op->getResult(0);
+  if (isElementwise(op))
+    return rootOfElementwise(op);
+  if (!isFloatTensor(result))
+    return {};
+  if (isContraction(op) || (keepsFormat(op) && areCodes(op->getOperand(0))))
+    return result;
+  if (!isa<tosa::AvgPool2dOp, tosa::ConcatOp>(op))
+    return {};
+  bool all = llvm::all_of(op->getOperands(), [&](Value operand) {
+    return isConstantData(operand) || areCodes(operand);
+  });
+  return all && !isConstantData(op->getOperand(0)) ? result : Value();
+}
+
+Value CodesAnalysis::rootOfElementwise(Operation *op) const {
+  Value root;
+  bool isTable = true;
+  for (Value operand : op->getOperands()) {
+    if (isConstantData(operand)) {
+      isTable &= isSplat(operand);
+      continue;
+    }
+    Value operandRoot = roots.lookup(operand);
+    if (!operandRoot)
+      return {};
+    isTable &= !root || root == operandRoot;
+    root = operandRoot;
+  }
+  if (!root)
+    return {};
+  bool startsAnew = isFusedClamp(op) || matmulOfBias(op);
+  if (isTable && !startsAnew)
+    return root;
+  return isArithmeticOnCodes(op) ? op->getResult(0) : Value();
+}
+
+/// Walks backwards: all users of the result have been seen.
+void CodesAnalysis::markWantedOperands(Operation *op) {
+  if (isContraction(op))
+    return markWanted(op->getOpOperand(0));
+  if (op->getNumResults() != 1 || !wanted.contains(op->getResult(0)))
+    return;
+  if (keepsFormat(op))
+    return markWanted(op->getOpOperand(0));
+  if (areCodes(op->getResult(0)))
+    for (OpOperand &operand : op->getOpOperands())
+      markWanted(operand);
+}
+
+void CodesAnalysis::markWanted(OpOperand &use) {
+  if (isConstantData(use.get()))
+    return;
+  wanted.insert(use.get());
+  wantedUses.insert(&use);
+}
+
+/// Whether `value` is only a step on the way from a table's input to its
+/// output.
+bool CodesAnalysis::isInsideTable(Value value) const {
+  Value root = roots.lookup(value);
+  if (!root || root == value)
+    return false;
+  return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    return !wantsCodes(use) || (user->getNumResults() == 1 &&
+                                roots.lookup(user->getResult(0)) == root);
+  });
+}
+
+bool CodesAnalysis::needsRange(Value value) const {
+  if (!isFloatTensor(value) || !wanted.contains(value))
+    return false;
+  Operation *op = value.getDefiningOp();
+  if (op && keepsFormat(op))
+    return false;
+  return !isHiddenByFollowUp(value) && !isInsideTable(value);
+}
