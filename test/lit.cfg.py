@@ -16,6 +16,9 @@ config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.quantc_obj_root, "test")
 config.environment["FILECHECK_OPTS"] = "--enable-var-scope --dump-input-filter=all"
 config.substitutions.append(("%python", sys.executable))
+# Programs that use a compiled model, held to what strict users ask for.
+config.substitutions.append(("%cc", config.cc + " -std=c99 -Wall -Wextra -Werror -pedantic"))
+config.substitutions.append(("%cxx", config.cxx + " -std=c++17 -Wall -Wextra -Werror -pedantic"))
 config.substitutions.append(("%build_root", config.quantc_obj_root))
 config.substitutions.append(("%src_root", config.quantc_src_root))
 config.substitutions.append(
@@ -43,10 +46,15 @@ for tool in ["clang-format-22", "quantc", "quant-run"]:
 tools = [
     "FileCheck",
     "count",
+    "llvm-ar",
+    "llvm-nm",
+    "llvm-objdump",
+    "llvm-readelf",
     "mlir-runner",
     "not",
     "quant-opt",
     "quant-run",
+    "quant-translate",
     "split-file",
 ]
 llvm_config.add_tool_substitutions(tools, [config.quantc_tools_dir, config.llvm_tools_dir])
