@@ -71,14 +71,23 @@ std::string quantc::printableText(StringRef text) {
   return result;
 }
 
-std::string quantc::numberText(double value, int decimals) {
+/// `pattern` takes a number of digits and a value.
+static std::string formatted(const char *pattern, int digits, double value) {
   if (std::isnan(value))
     return "-";
   if (std::isinf(value))
     return value > 0 ? "inf" : "-inf";
   std::string text;
-  raw_string_ostream(text) << format("%.*f", decimals, value);
+  raw_string_ostream(text) << format(pattern, digits, value);
   return text;
+}
+
+std::string quantc::numberText(double value, int decimals) {
+  return formatted("%.*f", decimals, value);
+}
+
+std::string quantc::significantText(double value, int digits) {
+  return formatted("%.*g", digits, value);
 }
 
 Table::Table(std::vector<Column> columns) : columns(std::move(columns)) {}

@@ -23,7 +23,7 @@ static void printComparison(const RunOptions &options, const Comparison &other,
                             raw_ostream &os) {
   os << "against    " << printableText(options.against) << ": agreement "
      << numberText(100 * other.agreement, 2) << " %, largest difference "
-     << formatv("{0:g6}", other.largest) << "\n           "
+     << significantText(other.largest, 4) << "\n           "
      << other.identicalSamples << " of " << other.samples
      << " samples identical";
   if (other.firstDifferent)

@@ -49,6 +49,9 @@ private:
 /// NaN, which stands for "not known".
 std::string numberText(double value, int decimals);
 
+/// `value` with so many significant digits, however small or large.
+std::string significantText(double value, int digits);
+
 /// `text` with control characters and broken UTF-8 shown as '?'.
 std::string printableText(llvm::StringRef text);
 

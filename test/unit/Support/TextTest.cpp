@@ -61,6 +61,7 @@ TEST(Table, Numbers) {
   EXPECT_EQ(numberText(1.25, 1), "1.2");
   EXPECT_EQ(numberText(INFINITY, 1), "inf");
   EXPECT_EQ(numberText(NAN, 1), "-");
+  EXPECT_EQ(significantText(0.00012345, 3), "0.000123");
 }
 
 TEST(Progress, Durations) {

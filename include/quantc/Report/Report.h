@@ -1,0 +1,93 @@
+//===- Report.h - What a compilation did, and how good it is ----*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_REPORT_REPORT_H
+#define QUANTC_REPORT_REPORT_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace llvm {
+class raw_ostream;
+} // namespace llvm
+
+namespace quantc {
+
+/// What is known about one compiled model. What was not measured is absent:
+/// null in JSON and left out, or "-", on the terminal. docs/Report.md describes
+/// every field.
+struct ModelReport {
+  /// Milliseconds of one inference on one core.
+  struct Latency {
+    double median = 0, p10 = 0, p90 = 0;
+    int64_t runs = 0;
+  };
+
+  /// One layer of the model, in the order of execution.
+  struct Layer {
+    std::string name;
+    std::string kind;        // "conv2d", "add", ...
+    std::string weights;     // "i8 per axis"; empty without weights.
+    std::string activations; // "u8", "f32".
+    /// The layer's output against the float model's, in dB; infinite if equal.
+    std::optional<double> sqnrDb;
+    std::optional<double> cosine;
+    bool inFloat = false;
+    std::string reason; // Why it stays in float, or anything else to know.
+  };
+
+  struct Stage {
+    std::string name; // "import", "calibrate", ...
+    double seconds = 0;
+  };
+
+  struct Remark {
+    std::string layer; // Empty if it is about the whole model.
+    std::string text;
+  };
+
+  std::string compiler; // "quantc 0.1.0"
+  std::string model;
+  std::string inputFile;
+  std::string outputFile;
+  std::string target;
+
+  /// Bytes.
+  std::optional<int64_t> inputFileBytes, outputFileBytes, arenaBytes;
+  std::optional<int64_t> floatWeightBytes, quantizedWeightBytes;
+
+  /// On the samples of --eval. Fractions from 0 to 1; top-1 needs labels.
+  int64_t samples = 0;
+  std::optional<double> floatTop1, quantizedTop1;
+  std::optional<double> agreement; // Same largest output in both.
+  /// The quantized outputs against the float ones.
+  std::optional<double> outputMse, outputSqnrDb, outputCosine;
+
+  std::optional<Latency> floatLatency, quantizedLatency;
+  std::vector<Stage> stages;
+  std::vector<Layer> layers;
+  std::vector<Remark> remarks;
+};
+
+/// The report as docs/Report.md defines it, with "schema_version": 1. What is
+/// infinite or not a number becomes null.
+llvm::json::Value toJson(const ModelReport &report);
+
+/// A readable table for the terminal.
+void printReport(const ModelReport &report, llvm::raw_ostream &os);
+
+/// Writes `folder`/report.json, completely or not at all; creates the folder.
+llvm::Error writeReport(const ModelReport &report, llvm::StringRef folder);
+
+} // namespace quantc
+
+#endif // QUANTC_REPORT_REPORT_H
