@@ -5,12 +5,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "quantc/Frontend/Onnx/Import.h"
 #include "quantc/Target/Translations.h"
 
+#include "mlir/InitAllTranslations.h"
 #include "mlir/Support/LogicalResult.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 
 int main(int argc, char **argv) {
+  mlir::registerAllTranslations();
+  quantc::registerImportOnnx();
   quantc::registerTargetTranslations();
   return mlir::failed(mlir::mlirTranslateMain(
       argc, argv, "Quantc's translations: models in, artefacts out"));

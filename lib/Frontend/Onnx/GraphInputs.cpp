@@ -1,0 +1,187 @@
+//===- GraphInputs.cpp - Names and static shapes of a graph's inputs ------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "GraphInputs.h"
+
+#include "TensorReader.h"
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::onnx;
+
+namespace {
+
+/// Values of the names that stand for dimensions ("batch", "N").
+using Parameters = llvm::StringMap<int64_t>;
+
+bool isOpen(const Dimension &dimension) {
+  return !dimension.value || *dimension.value < 0;
+}
+
+/// Numbers of the model must agree with the shape that the user gives; open
+/// dimensions take it, and so do others of the same name.
+LogicalResult applyGivenShape(ImportState &state, const ValueInfo &input,
+                              llvm::ArrayRef<int64_t> given,
+                              Parameters &parameters) {
+  if (input.shape && input.shape->size() != given.size())
+    return state.error() << "input '" << input.name << "' has "
+                         << input.shape->size()
+                         << " dimensions, but --shape gives " << given.size();
+  for (auto [d, dim] : llvm::enumerate(given)) {
+    if (dim < 1)
+      return state.error() << "expects positive dimensions for input '"
+                           << input.name << "', but --shape gives " << dim;
+    if (!input.shape)
+      continue;
+    const Dimension &declared = (*input.shape)[d];
+    bool isBatch = d == 0 && declared.value == 1;
+    if (!isOpen(declared) && *declared.value != dim && !isBatch)
+      return state.error() << "input '" << input.name << "' has "
+                           << *declared.value << " in dimension " << d
+                           << ", but --shape gives " << dim;
+    if (isOpen(declared) && !declared.parameter.empty())
+      parameters.try_emplace(declared.parameter, dim);
+  }
+  return success();
+}
+
+/// The leading dimension where nothing else fixes it.
+std::optional<int64_t> batchOf(const Dimension &dimension,
+                               const OnnxImportOptions &options) {
+  if (isOpen(dimension))
+    return options.batch.value_or(1);
+  if (*dimension.value == 1 && options.batch)
+    return options.batch;
+  return std::nullopt;
+}
+
+FailureOr<Shape> resolveShape(ImportState &state, const ValueInfo &input,
+                              const OnnxImportOptions &options,
+                              const Parameters &parameters) {
+  auto given = options.shapes.find(input.name.str());
+  if (given != options.shapes.end())
+    return Shape(given->second.begin(), given->second.end());
+  if (!input.shape) {
+    state.error() << "input '" << input.name
+                  << "' has no shape; give one, as in --shape " << input.name
+                  << "=1x3x224x224";
+    return failure();
+  }
+  Shape shape;
+  for (auto [d, dimension] : llvm::enumerate(*input.shape)) {
+    auto named = parameters.find(dimension.parameter);
+    std::optional<int64_t> batch;
+    if (d == 0)
+      batch = batchOf(dimension, options);
+    if (isOpen(dimension) && !dimension.parameter.empty() &&
+        named != parameters.end()) {
+      shape.push_back(named->second);
+    } else if (batch) {
+      shape.push_back(*batch);
+    } else if (!isOpen(dimension)) {
+      shape.push_back(*dimension.value);
+    } else {
+      InFlightDiagnostic error = state.error()
+                                 << "input '" << input.name
+                                 << "' has dynamic dimension " << d;
+      if (!dimension.parameter.empty())
+        error << " ('" << dimension.parameter << "')";
+      error << "; give its whole shape, as in --shape " << input.name << "=";
+      for (auto [i, other] : llvm::enumerate(*input.shape))
+        error << (i ? "x" : "") << (isOpen(other) ? 1 : *other.value);
+      return failure();
+    }
+  }
+  return shape;
+}
+
+LogicalResult checkOptions(ImportState &state, const Model &model,
+                           const OnnxImportOptions &options) {
+  if (options.batch && *options.batch < 1)
+    return state.error() << "expects --batch of 1 or more, but got "
+                         << *options.batch;
+  for (const auto &entry : options.shapes) {
+    llvm::StringRef name = entry.first;
+    auto isNamed = [&](const ValueInfo &input) { return input.name == name; };
+    if (llvm::any_of(model.inputs, isNamed) && !state.operands.count(name))
+      continue;
+    InFlightDiagnostic error = state.error() << "--shape names '" << name
+                                             << "', but the model's inputs are";
+    for (const ValueInfo &input : model.inputs)
+      if (!state.operands.count(input.name))
+        error << " '" << input.name << "'";
+    return error;
+  }
+  return success();
+}
+
+} // namespace
+
+FailureOr<std::vector<GraphInput>>
+quantc::onnx::resolveInputs(ImportState &state, const Model &model,
+                            const OnnxImportOptions &options) {
+  if (failed(checkOptions(state, model, options)))
+    return failure();
+  Parameters parameters;
+  for (const ValueInfo &input : model.inputs) {
+    auto given = options.shapes.find(input.name.str());
+    if (given != options.shapes.end() &&
+        failed(applyGivenShape(state, input, given->second, parameters)))
+      return failure();
+  }
+  std::vector<GraphInput> inputs;
+  llvm::StringMap<bool> seen;
+  for (const ValueInfo &input : model.inputs) {
+    if (state.operands.count(input.name))
+      continue;
+    if (input.name.empty() || !seen.try_emplace(input.name, true).second) {
+      state.error() << "expects input names that differ, but got '"
+                    << input.name << "' twice or empty";
+      return failure();
+    }
+    Type element =
+        input.isTensor ? elementTypeOf(input.dataType, state.context) : Type();
+    if (!element) {
+      state.error() << "expects input '" << input.name
+                    << "' to be a tensor of numbers, but got "
+                    << (input.isTensor ? dataTypeName(input.dataType)
+                                       : "another kind of value");
+      return failure();
+    }
+    FailureOr<Shape> shape = resolveShape(state, input, options, parameters);
+    if (failed(shape))
+      return failure();
+    std::optional<int64_t> count = countElements(*shape);
+    if (!count || *count == 0 || shape->size() > 16) {
+      state.error() << "expects input '" << input.name
+                    << "' to have 1 to 2^31 elements in at most 16 "
+                       "dimensions, but got shape "
+                    << shapeText(*shape);
+      return failure();
+    }
+    inputs.push_back({input.name, RankedTensorType::get(*shape, element)});
+  }
+  return inputs;
+}
+
+std::string quantc::parseShapeOption(llvm::StringRef text,
+                                     OnnxImportOptions &options) {
+  auto [name, list] = text.rsplit('=');
+  llvm::SmallVector<llvm::StringRef> parts;
+  list.split(parts, 'x');
+  llvm::SmallVector<int64_t> shape;
+  for (llvm::StringRef part : parts) {
+    int64_t dim;
+    if (part.getAsInteger(10, dim) || dim < 1)
+      return "expects --shape NAME=1x3x224x224, but got '" + text.str() + "'";
+    shape.push_back(dim);
+  }
+  if (name.empty())
+    return "expects --shape NAME=1x3x224x224, but got '" + text.str() + "'";
+  options.shapes[name.str()] = shape;
+  return "";
+}

@@ -1,0 +1,232 @@
+//===- HostTensor.cpp - A constant that the importer can compute on -------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "HostTensor.h"
+
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/StringExtras.h"
+#include <cmath>
+#include <cstring>
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+std::optional<int64_t>
+quantc::onnx::countElements(llvm::ArrayRef<int64_t> shape) {
+  // An empty tensor must not hide a product of its other dimensions that
+  // overflows, so zeros count as one here.
+  int64_t bound = 1;
+  bool empty = false;
+  for (int64_t dim : shape) {
+    if (dim < 0 || dim > kMaxElements)
+      return std::nullopt;
+    empty |= dim == 0;
+    bound *= std::max<int64_t>(dim, 1);
+    if (bound > kMaxElements)
+      return std::nullopt;
+  }
+  return empty ? 0 : bound;
+}
+
+std::string quantc::onnx::shapeText(llvm::ArrayRef<int64_t> shape) {
+  return "[" +
+         llvm::join(llvm::map_range(
+                        shape, [](int64_t dim) { return std::to_string(dim); }),
+                    ", ") +
+         "]";
+}
+
+unsigned HostTensor::bytesOf(Type element) {
+  return (element.getIntOrFloatBitWidth() + 7) / 8;
+}
+
+HostTensor HostTensor::zeros(Type element, llvm::ArrayRef<int64_t> shape) {
+  HostTensor result(element, shape, {});
+  result.owner = std::make_shared<std::vector<char>>(*countElements(shape) *
+                                                     bytesOf(element));
+  result.view = *result.owner;
+  return result;
+}
+
+HostTensor HostTensor::fromInts(MLIRContext *context,
+                                llvm::ArrayRef<int64_t> values) {
+  HostTensor result =
+      zeros(IntegerType::get(context, 64), {int64_t(values.size())});
+  for (auto [index, value] : llvm::enumerate(values))
+    result.set(index, value);
+  return result;
+}
+
+namespace {
+
+template <typename T>
+T load(const char *bytes) {
+  T value;
+  std::memcpy(&value, bytes, sizeof(T));
+  return value;
+}
+
+template <typename T>
+void store(char *bytes, T value) {
+  std::memcpy(bytes, &value, sizeof(T));
+}
+
+int64_t loadInt(const char *bytes, unsigned size, bool isUnsigned) {
+  switch (size) {
+  case 1:
+    return isUnsigned ? int64_t(load<uint8_t>(bytes)) : load<int8_t>(bytes);
+  case 2:
+    return isUnsigned ? int64_t(load<uint16_t>(bytes)) : load<int16_t>(bytes);
+  case 4:
+    return isUnsigned ? int64_t(load<uint32_t>(bytes)) : load<int32_t>(bytes);
+  default:
+    return load<int64_t>(bytes);
+  }
+}
+
+/// A conversion that is defined for every value: it saturates, NaN gives 0.
+int64_t toInt(double value) {
+  if (std::isnan(value))
+    return 0;
+  if (value >= 9223372036854775807.0)
+    return INT64_MAX;
+  return value <= -9223372036854775808.0 ? INT64_MIN : int64_t(value);
+}
+
+} // namespace
+
+double HostTensor::asDouble(int64_t index) const {
+  const char *bytes = view.data() + index * elementSize();
+  if (element.isF32())
+    return load<float>(bytes);
+  if (element.isF64())
+    return load<double>(bytes);
+  if (auto type = llvm::dyn_cast<FloatType>(element)) {
+    llvm::APFloat value(type.getFloatSemantics(),
+                        llvm::APInt(type.getWidth(), load<uint16_t>(bytes)));
+    return value.convertToDouble();
+  }
+  return double(asInt(index));
+}
+
+int64_t HostTensor::asInt(int64_t index) const {
+  if (isFloat())
+    return toInt(asDouble(index));
+  const char *bytes = view.data() + index * elementSize();
+  bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
+  return loadInt(bytes, elementSize(), isUnsigned);
+}
+
+void HostTensor::set(int64_t index, double value) {
+  char *bytes = owner->data() + index * elementSize();
+  if (element.isF32())
+    return store(bytes, float(value));
+  if (element.isF64())
+    return store(bytes, value);
+  auto type = llvm::dyn_cast<FloatType>(element);
+  if (!type)
+    return set(index,
+               element.isInteger(1) ? int64_t(value != 0) : toInt(value));
+  llvm::APFloat narrow(value);
+  bool losesInfo;
+  narrow.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
+                 &losesInfo);
+  store(bytes, uint16_t(narrow.bitcastToAPInt().getZExtValue()));
+}
+
+void HostTensor::set(int64_t index, int64_t value) {
+  if (isFloat())
+    return set(index, double(value));
+  char *bytes = owner->data() + index * elementSize();
+  if (element.isInteger(1))
+    value = value != 0;
+  std::memcpy(bytes, &value, elementSize());
+}
+
+std::vector<double> HostTensor::doubles() const {
+  std::vector<double> values(count());
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = asDouble(i);
+  return values;
+}
+
+Shape HostTensor::ints() const {
+  Shape values;
+  for (int64_t i = 0, e = count(); i < e; ++i)
+    values.push_back(asInt(i));
+  return values;
+}
+
+HostTensor HostTensor::reshaped(llvm::ArrayRef<int64_t> shape) const {
+  HostTensor result = *this;
+  result.dims.assign(shape.begin(), shape.end());
+  return result;
+}
+
+namespace {
+
+/// Copies the elements at offset + sum(index[d] * stride[d]) in row-major order
+/// of the index; offset and strides count elements.
+void gatherStrided(const char *source, unsigned elementSize, int64_t offset,
+                   llvm::ArrayRef<int64_t> stride, llvm::ArrayRef<int64_t> size,
+                   char *&target) {
+  if (size.empty()) {
+    std::memcpy(target, source + offset * elementSize, elementSize);
+    target += elementSize;
+    return;
+  }
+  for (int64_t i = 0; i < size.front(); ++i)
+    gatherStrided(source, elementSize, offset + i * stride.front(),
+                  stride.drop_front(), size.drop_front(), target);
+}
+
+Shape rowMajorStrides(llvm::ArrayRef<int64_t> shape) {
+  Shape strides(shape.size(), 1);
+  for (int64_t d = int64_t(shape.size()) - 2; d >= 0; --d)
+    strides[d] = strides[d + 1] * shape[d + 1];
+  return strides;
+}
+
+} // namespace
+
+HostTensor HostTensor::transposed(llvm::ArrayRef<int64_t> permutation) const {
+  Shape strides = rowMajorStrides(dims), newStrides, newShape;
+  for (int64_t from : permutation) {
+    newShape.push_back(dims[from]);
+    newStrides.push_back(strides[from]);
+  }
+  HostTensor result = zeros(element, newShape);
+  if (char *target = result.owner->data(); count())
+    gatherStrided(view.data(), elementSize(), 0, newStrides, newShape, target);
+  return result;
+}
+
+HostTensor HostTensor::sliced(llvm::ArrayRef<int64_t> begin,
+                              llvm::ArrayRef<int64_t> step,
+                              llvm::ArrayRef<int64_t> size) const {
+  Shape strides = rowMajorStrides(dims);
+  int64_t offset = 0;
+  for (int64_t d = 0; d < rank(); ++d) {
+    offset += begin[d] * strides[d];
+    strides[d] *= step[d];
+  }
+  HostTensor result = zeros(element, size);
+  if (char *target = result.owner->data(); result.count())
+    gatherStrided(view.data(), elementSize(), offset, strides, size, target);
+  return result;
+}
+
+DenseElementsAttr HostTensor::toAttribute() const {
+  auto type = RankedTensorType::get(dims, element);
+  if (element.isInteger(1)) {
+    llvm::SmallVector<bool> bits;
+    for (int64_t i = 0, e = count(); i < e; ++i)
+      bits.push_back(asInt(i));
+    return DenseElementsAttr::get(type, llvm::ArrayRef<bool>(bits));
+  }
+  return DenseElementsAttr::getFromRawBuffer(type, view);
+}

@@ -1,0 +1,107 @@
+//===- Model.h - An ONNX file as plain structures ---------------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_FRONTEND_ONNX_MODEL_H
+#define QUANTC_FRONTEND_ONNX_MODEL_H
+
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace quantc::onnx {
+
+/// The `data_type` of a tensor, numbered as in the ONNX specification.
+enum class DataType : int32_t {
+  Undefined = 0,
+  Float = 1,
+  Uint8 = 2,
+  Int8 = 3,
+  Uint16 = 4,
+  Int16 = 5,
+  Int32 = 6,
+  Int64 = 7,
+  String = 8,
+  Bool = 9,
+  Float16 = 10,
+  Double = 11,
+  Uint32 = 12,
+  Uint64 = 13,
+  Bfloat16 = 16,
+};
+
+/// A constant as the file has it. Strings and `raw` are views into the file;
+/// exactly one of `raw` and the typed lists is filled in a valid tensor.
+struct Tensor {
+  llvm::StringRef name;
+  int32_t dataType = 0;
+  std::vector<int64_t> dims;
+  std::optional<llvm::StringRef> raw;
+  std::vector<float> floats;
+  std::vector<double> doubles;
+  std::vector<int32_t> int32s;
+  std::vector<int64_t> int64s;
+  std::vector<uint64_t> uint64s;
+  std::vector<std::pair<llvm::StringRef, llvm::StringRef>> external;
+  bool isExternal = false;
+};
+
+struct Attribute {
+  llvm::StringRef name;
+  float f = 0;
+  int64_t i = 0;
+  llvm::StringRef s;
+  std::optional<Tensor> tensor;
+  std::vector<float> floats;
+  std::vector<int64_t> ints;
+  /// The kind that the file declares (AttributeProto.type), 0 if none.
+  int32_t type = 0;
+};
+
+struct Node {
+  llvm::StringRef name;
+  llvm::StringRef opType;
+  llvm::StringRef domain;
+  std::vector<llvm::StringRef> inputs;
+  std::vector<llvm::StringRef> outputs;
+  std::vector<Attribute> attributes;
+};
+
+/// One dimension: a number, a name that stands for a number, or neither.
+struct Dimension {
+  std::optional<int64_t> value;
+  llvm::StringRef parameter;
+};
+
+struct ValueInfo {
+  llvm::StringRef name;
+  int32_t dataType = 0;
+  bool isTensor = false;
+  std::optional<std::vector<Dimension>> shape;
+};
+
+/// The parts of a model that the importer needs. All strings are views.
+struct Model {
+  int64_t irVersion = 0;
+  bool hasGraph = false;
+  std::vector<std::pair<llvm::StringRef, int64_t>> opsets;
+  std::vector<Node> nodes;
+  std::vector<Tensor> initializers;
+  std::vector<ValueInfo> inputs;
+  std::vector<ValueInfo> outputs;
+  bool hasSparseInitializers = false;
+};
+
+/// Reads the wire format. The strings in `model` point into `bytes`. Returns
+/// why the bytes are not a model, or an empty string.
+std::string readModel(llvm::StringRef bytes, Model &model);
+
+} // namespace quantc::onnx
+
+#endif // QUANTC_FRONTEND_ONNX_MODEL_H

@@ -1,0 +1,243 @@
+//===- NodeContext.cpp - What a conversion sees of its node ---------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "NodeContext.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+InFlightDiagnostic ImportState::error() const {
+  return emitError(UnknownLoc::get(context)) << fileName << ": ";
+}
+
+static Location locationOf(const Node &node, MLIRContext *context) {
+  llvm::StringRef name = node.name;
+  for (llvm::StringRef output : node.outputs)
+    if (name.empty())
+      name = output;
+  return NameLoc::get(
+      StringAttr::get(context, name.empty() ? node.opType : name));
+}
+
+/// "node 'NAME' (OP)"; a node without a name goes by its first output.
+static std::string describe(const Node &node) {
+  std::string text = "node ";
+  if (!node.name.empty())
+    text += ("'" + node.name + "' ").str();
+  else if (!node.outputs.empty())
+    text += ("that computes '" + node.outputs.front() + "' ").str();
+  return text + "(" + node.opType.str() + ")";
+}
+
+NodeContext::NodeContext(ImportState &state, const Node &node)
+    : build(locationOf(node, state.context), state.builder), state(state),
+      theNode(node) {}
+
+InFlightDiagnostic NodeContext::error() const {
+  return state.error() << describe(theNode) << " ";
+}
+
+LogicalResult NodeContext::unsupported(const llvm::Twine &why) {
+  notSupported = true;
+  state.unsupported.push_back(
+      (describe(theNode) + ", opset " + llvm::Twine(state.opset) + ": " + why)
+          .str());
+  return failure();
+}
+
+bool NodeContext::hasInput(size_t index) const {
+  return index < theNode.inputs.size() && !theNode.inputs[index].empty();
+}
+
+bool NodeContext::allInputsConstant() const {
+  for (size_t i = 0; i < numInputs(); ++i)
+    if (hasInput(i) && !operand(i).constant)
+      return false;
+  return numInputs() > 0;
+}
+
+LogicalResult NodeContext::expectInputs(size_t least, size_t most) const {
+  size_t present = 0;
+  while (present < least && hasInput(present))
+    ++present;
+  if (present < least)
+    return error() << "expects at least " << least << " inputs, but got "
+                   << present;
+  if (numInputs() > most)
+    return error() << "expects at most " << most << " inputs, but got "
+                   << numInputs();
+  return success();
+}
+
+const Operand &NodeContext::operand(size_t index) const {
+  return state.operands.find(theNode.inputs[index])->second;
+}
+
+Value NodeContext::input(size_t index) {
+  Operand &operand = state.operands.find(theNode.inputs[index])->second;
+  if (!operand.value) {
+    Location loc =
+        NameLoc::get(StringAttr::get(context(), theNode.inputs[index]));
+    operand.value = TosaBuilder(loc, build.ops()).constant(*operand.constant);
+  }
+  return operand.value;
+}
+
+const HostTensor *NodeContext::constant(size_t index) const {
+  const Operand &found = operand(index);
+  return found.constant ? &*found.constant : nullptr;
+}
+
+FailureOr<Shape> NodeContext::constantInts(size_t index, llvm::StringRef what) {
+  const HostTensor *tensor = constant(index);
+  if (!tensor)
+    return unsupported("its " + what + ", input '" + inputName(index) +
+                       "', is computed at run time");
+  if (tensor->isFloat() || tensor->rank() > 1 || tensor->count() > 1024) {
+    error() << "expects its " << what << ", input '" << inputName(index)
+            << "', to be a list of at most 1024 integers, but got "
+            << tensor->elementType() << " of shape "
+            << shapeText(tensor->shape());
+    return failure();
+  }
+  return tensor->ints();
+}
+
+LogicalResult NodeContext::expectFinite(size_t index) const {
+  const HostTensor *tensor = constant(index);
+  if (!tensor || !tensor->isFloat())
+    return success();
+  for (int64_t i = 0, e = tensor->count(); i < e; ++i)
+    if (double value = tensor->asDouble(i); !std::isfinite(value))
+      return error() << "expects finite weights, but tensor '"
+                     << inputName(index) << "' has "
+                     << (std::isnan(value) ? "NaN" : "an infinity")
+                     << " at element " << i;
+  return success();
+}
+
+const quantc::onnx::Attribute *
+NodeContext::attribute(llvm::StringRef name) const {
+  for (const Attribute &attribute : theNode.attributes)
+    if (attribute.name == name)
+      return &attribute;
+  return nullptr;
+}
+
+int64_t NodeContext::getInt(llvm::StringRef name, int64_t otherwise) const {
+  const Attribute *found = attribute(name);
+  return found ? found->i : otherwise;
+}
+
+double NodeContext::getFloat(llvm::StringRef name, double otherwise) const {
+  const Attribute *found = attribute(name);
+  return found ? found->f : otherwise;
+}
+
+llvm::StringRef NodeContext::getString(llvm::StringRef name,
+                                       llvm::StringRef otherwise) const {
+  const Attribute *found = attribute(name);
+  return found ? found->s : otherwise;
+}
+
+Shape NodeContext::getInts(llvm::StringRef name,
+                           llvm::ArrayRef<int64_t> otherwise) const {
+  const Attribute *found = attribute(name);
+  return found ? Shape(found->ints.begin(), found->ints.end())
+               : Shape(otherwise);
+}
+
+FailureOr<std::optional<Shape>>
+NodeContext::intsFromAttributeOrInput(llvm::StringRef name, size_t index,
+                                      int64_t since) {
+  if (opset() < since) {
+    if (!attribute(name))
+      return std::optional<Shape>();
+    return std::optional<Shape>(getInts(name, {}));
+  }
+  if (!hasInput(index))
+    return std::optional<Shape>();
+  FailureOr<Shape> values = constantInts(index, name);
+  if (failed(values))
+    return failure();
+  return std::optional<Shape>(*values);
+}
+
+FailureOr<int64_t> NodeContext::normalizeAxis(int64_t axis,
+                                              int64_t rank) const {
+  if (axis < -rank || axis >= rank) {
+    error() << "expects an axis in [" << -rank << ", " << rank - 1
+            << "], but got " << axis;
+    return failure();
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+FailureOr<Shape> NodeContext::normalizeAxes(llvm::ArrayRef<int64_t> axes,
+                                            int64_t rank) const {
+  Shape result;
+  for (int64_t axis : axes) {
+    FailureOr<int64_t> normal = normalizeAxis(axis, rank);
+    if (failed(normal))
+      return failure();
+    if (llvm::is_contained(result, *normal)) {
+      error() << "expects axes that differ, but got " << shapeText(axes);
+      return failure();
+    }
+    result.push_back(*normal);
+  }
+  return result;
+}
+
+LogicalResult NodeContext::expectShape(llvm::ArrayRef<int64_t> shape) const {
+  if (shape.size() <= 16 && countElements(shape))
+    return success();
+  return error() << "expects a result of at most 16 dimensions and 2^31 "
+                    "elements, but got shape "
+                 << shapeText(shape);
+}
+
+LogicalResult NodeContext::reserve(Type element,
+                                   llvm::ArrayRef<int64_t> shape) const {
+  if (failed(expectShape(shape)))
+    return failure();
+  int64_t bytes = *countElements(shape) * HostTensor::bytesOf(element);
+  if (bytes > state.foldingBudget)
+    return error() << "computes a constant of " << bytes
+                   << " bytes, but all computed constants together may have "
+                      "256 MiB more than the file";
+  state.foldingBudget -= bytes;
+  return success();
+}
+
+LogicalResult NodeContext::set(Value value, size_t index) {
+  if (usesOutput(index))
+    state.operands[theNode.outputs[index]].value = value;
+  return success();
+}
+
+LogicalResult NodeContext::set(HostTensor constant, size_t index) {
+  if (usesOutput(index))
+    state.operands[theNode.outputs[index]].constant = std::move(constant);
+  return success();
+}
+
+LogicalResult NodeContext::forward() {
+  if (usesOutput(0))
+    state.operands[theNode.outputs[0]] = Operand(operand(0));
+  return success();
+}
+
+LogicalResult NodeContext::setReshaped(llvm::ArrayRef<int64_t> shape) {
+  if (failed(expectShape(shape)))
+    return failure();
+  if (const HostTensor *tensor = constant(0))
+    return set(tensor->reshaped(shape));
+  return set(build.reshape(input(0), shape));
+}

@@ -1,0 +1,171 @@
+//===- NodeContext.h - What a conversion sees of its node -------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_FRONTEND_ONNX_NODECONTEXT_H
+#define QUANTC_FRONTEND_ONNX_NODECONTEXT_H
+
+#include "HostTensor.h"
+#include "Model.h"
+#include "TosaBuilder.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include <string>
+
+namespace quantc::onnx {
+
+/// What a name in the graph stands for: a constant, a value in the IR, both
+/// once a constant has been put into the IR, or neither behind a node that is
+/// not supported.
+struct Operand {
+  std::optional<HostTensor> constant;
+  mlir::Value value;
+
+  bool isKnown() const { return constant || value; }
+  llvm::ArrayRef<int64_t> shape() const {
+    return constant ? constant->shape() : shapeOf(value);
+  }
+  mlir::Type element() const {
+    return constant ? constant->elementType() : elementOf(value);
+  }
+};
+
+/// State of one import that all nodes share.
+struct ImportState {
+  std::string fileName;
+  mlir::MLIRContext *context;
+  int64_t opset = 0;
+  llvm::StringMap<Operand> operands;
+  /// Names that a node or the graph's outputs read.
+  llvm::StringSet<> used;
+  /// One line per node that cannot be imported.
+  std::vector<std::string> unsupported;
+  /// Bytes that folding may still produce.
+  int64_t foldingBudget = 0;
+  mlir::OpBuilder builder;
+
+  explicit ImportState(mlir::MLIRContext *context)
+      : context(context), builder(context) {}
+
+  mlir::InFlightDiagnostic error() const;
+};
+
+/// One node under conversion: typed access to inputs and attributes, the
+/// builder, and the two ways to fail.
+class NodeContext {
+public:
+  NodeContext(ImportState &state, const Node &node);
+
+  const Node &node() const { return theNode; }
+  int64_t opset() const { return state.opset; }
+  mlir::MLIRContext *context() const { return state.context; }
+  TosaBuilder build;
+
+  /// The model is wrong: "FILE: node 'NAME' (OP) expects ...".
+  mlir::InFlightDiagnostic error() const;
+  /// The model is right, but not supported; the import goes on to find the
+  /// others. Returns failure.
+  mlir::LogicalResult unsupported(const llvm::Twine &why);
+  bool isUnsupported() const { return notSupported; }
+
+  /// Inputs. An index may be past the end: such an input is absent.
+  size_t numInputs() const { return theNode.inputs.size(); }
+  bool hasInput(size_t index) const;
+  bool allInputsConstant() const;
+  mlir::LogicalResult expectInputs(size_t least, size_t most) const;
+  const Operand &operand(size_t index) const;
+  llvm::ArrayRef<int64_t> shape(size_t index) const {
+    return operand(index).shape();
+  }
+  int64_t rank(size_t index) const { return shape(index).size(); }
+  mlir::Type element(size_t index) const { return operand(index).element(); }
+  bool isFloat(size_t index) const {
+    return llvm::isa<mlir::FloatType>(element(index));
+  }
+  llvm::StringRef inputName(size_t index) const {
+    return theNode.inputs[index];
+  }
+  /// The input as a value; a constant becomes an op on first use.
+  mlir::Value input(size_t index);
+  /// The input if it is a constant, else null.
+  const HostTensor *constant(size_t index) const;
+  /// A constant input of integers; reports `unsupported` if it is computed at
+  /// run time.
+  mlir::FailureOr<Shape> constantInts(size_t index, llvm::StringRef what);
+  /// Reports an error unless the constant has only finite elements.
+  mlir::LogicalResult expectFinite(size_t index) const;
+
+  /// Attributes, or their default if absent.
+  const Attribute *attribute(llvm::StringRef name) const;
+  int64_t getInt(llvm::StringRef name, int64_t otherwise) const;
+  double getFloat(llvm::StringRef name, double otherwise) const;
+  llvm::StringRef getString(llvm::StringRef name,
+                            llvm::StringRef otherwise) const;
+  Shape getInts(llvm::StringRef name, llvm::ArrayRef<int64_t> otherwise) const;
+  /// Integers from the attribute `name` before opset `since`, from the input
+  /// `index` after. Absent: nothing.
+  mlir::FailureOr<std::optional<Shape>>
+  intsFromAttributeOrInput(llvm::StringRef name, size_t index, int64_t since);
+
+  /// -rank..rank-1 to 0..rank-1; reports an error for others.
+  mlir::FailureOr<int64_t> normalizeAxis(int64_t axis, int64_t rank) const;
+  mlir::FailureOr<Shape> normalizeAxes(llvm::ArrayRef<int64_t> axes,
+                                       int64_t rank) const;
+  /// Reports an error unless `shape` has dimensions and a size that the
+  /// importer handles.
+  mlir::LogicalResult expectShape(llvm::ArrayRef<int64_t> shape) const;
+  /// Takes the memory of a folded constant from the budget.
+  mlir::LogicalResult reserve(mlir::Type element,
+                              llvm::ArrayRef<int64_t> shape) const;
+
+  /// Outputs. `set` returns success so that a conversion can end with it.
+  bool usesOutput(size_t index) const {
+    return index < theNode.outputs.size() &&
+           state.used.contains(theNode.outputs[index]);
+  }
+  mlir::LogicalResult set(mlir::Value value, size_t index = 0);
+  mlir::LogicalResult set(HostTensor constant, size_t index = 0);
+  /// Output 0 is input 0.
+  mlir::LogicalResult forward();
+  /// Output 0 is input 0 under another shape of as many elements.
+  mlir::LogicalResult setReshaped(llvm::ArrayRef<int64_t> shape);
+
+private:
+  ImportState &state;
+  const Node &theNode;
+  bool notSupported = false;
+};
+
+/// Converts one node. Its inputs that are present are known.
+using Conversion = mlir::LogicalResult (*)(NodeContext &);
+
+/// All conversions by operator name; each family of operators adds its own.
+struct ConversionTable {
+  llvm::StringMap<Conversion> conversions;
+  /// Computes the outputs of nodes whose inputs are all constant.
+  llvm::StringMap<Conversion> folders;
+};
+
+void addActivations(ConversionTable &table);
+void addConstants(ConversionTable &table);
+void addConvolutions(ConversionTable &table);
+void addElementwise(ConversionTable &table);
+void addFolders(ConversionTable &table);
+void addGathers(ConversionTable &table);
+void addMatMuls(ConversionTable &table);
+void addNormalizations(ConversionTable &table);
+void addPools(ConversionTable &table);
+void addReductions(ConversionTable &table);
+void addReshapes(ConversionTable &table);
+void addResizes(ConversionTable &table);
+void addSlices(ConversionTable &table);
+void addSoftmaxes(ConversionTable &table);
+
+} // namespace quantc::onnx
+
+#endif // QUANTC_FRONTEND_ONNX_NODECONTEXT_H

@@ -1,0 +1,87 @@
+//===- NodeOrder.cpp - Nodes in the order of their dependences ------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "NodeOrder.h"
+
+#include <queue>
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+namespace {
+
+using Producers = llvm::StringMap<size_t>;
+
+FailureOr<Producers> findProducers(ImportState &state, const Model &model) {
+  Producers producers;
+  for (auto [index, node] : llvm::enumerate(model.nodes)) {
+    NodeContext context(state, node);
+    if (node.outputs.empty()) {
+      context.error() << "expects an output, but got none";
+      return failure();
+    }
+    for (llvm::StringRef output : node.outputs) {
+      if (output.empty())
+        continue;
+      if (state.operands.count(output) ||
+          !producers.try_emplace(output, index).second) {
+        context.error() << "expects an output name of its own, but '" << output
+                        << "' is defined twice";
+        return failure();
+      }
+    }
+  }
+  return producers;
+}
+
+} // namespace
+
+FailureOr<std::vector<const Node *>>
+quantc::onnx::orderNodes(ImportState &state, const Model &model) {
+  FailureOr<Producers> producers = findProducers(state, model);
+  if (failed(producers))
+    return failure();
+  std::vector<std::vector<size_t>> users(model.nodes.size());
+  std::vector<size_t> missing(model.nodes.size(), 0);
+  for (auto [index, node] : llvm::enumerate(model.nodes))
+    for (llvm::StringRef input : node.inputs) {
+      if (input.empty() || state.operands.count(input))
+        continue;
+      auto producer = producers->find(input);
+      if (producer == producers->end()) {
+        NodeContext(state, node).error()
+            << "reads '" << input
+            << "', which no node, input or initializer defines";
+        return failure();
+      }
+      users[producer->second].push_back(index);
+      ++missing[index];
+    }
+
+  // The smallest index first keeps the file's order.
+  std::priority_queue<size_t, std::vector<size_t>, std::greater<size_t>> ready;
+  for (size_t index = 0; index < missing.size(); ++index)
+    if (missing[index] == 0)
+      ready.push(index);
+  std::vector<const Node *> order;
+  while (!ready.empty()) {
+    size_t index = ready.top();
+    ready.pop();
+    order.push_back(&model.nodes[index]);
+    for (size_t user : users[index])
+      if (--missing[user] == 0)
+        ready.push(user);
+  }
+  if (order.size() == model.nodes.size())
+    return order;
+  for (auto [index, node] : llvm::enumerate(model.nodes))
+    if (missing[index] != 0) {
+      NodeContext(state, node).error() << "is part of a cycle, or behind one";
+      break;
+    }
+  return failure();
+}

@@ -1,0 +1,213 @@
+//===- Normalization.cpp - Batch, instance, layer, group and RMS normalization ===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "NodeContext.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+namespace {
+
+/// [1, C, 1, ...] of the given rank.
+Shape channelShape(int64_t channels, int64_t rank) {
+  Shape shape(rank, 1);
+  shape[1] = channels;
+  return shape;
+}
+
+LogicalResult expectChannels(NodeContext &node, size_t first, size_t last) {
+  llvm::ArrayRef<int64_t> channels(node.shape(0)[1]);
+  for (size_t i = first; i <= last; ++i)
+    if (node.shape(i) != channels || node.element(i) != node.element(0))
+      return node.error() << "expects '" << node.inputName(i)
+                          << "' to have shape [" << channels[0]
+                          << "] and its input's type, but got "
+                          << shapeText(node.shape(i)) << " of "
+                          << node.element(i);
+  return success();
+}
+
+/// BatchNormalization with trained statistics:
+///   x * s + (B - mean * s), s = scale / sqrt(var + epsilon)
+LogicalResult convertBatchNorm(NodeContext &node) {
+  if (failed(node.expectInputs(5, 5)))
+    return failure();
+  if (!node.isFloat(0) || node.rank(0) < 2)
+    return node.unsupported("its input is not a float of rank 2 or more");
+  if (node.getInt("training_mode", 0) || node.usesOutput(1))
+    return node.unsupported("it is in training mode");
+  if (failed(expectChannels(node, 1, 4)))
+    return failure();
+  double epsilon = node.getFloat("epsilon", 1e-5f);
+  int64_t channels = node.shape(0)[1];
+  Shape shape = channelShape(channels, node.rank(0));
+  const HostTensor *parameters[4];
+  for (size_t i = 0; i < 4; ++i) {
+    parameters[i] = node.constant(1 + i);
+    if (!parameters[i])
+      return node.unsupported("its parameter '" + node.inputName(1 + i) +
+                              "' is computed at run time");
+    if (failed(node.expectFinite(1 + i)))
+      return failure();
+  }
+  HostTensor factor = HostTensor::zeros(node.element(0), shape);
+  HostTensor shift = HostTensor::zeros(node.element(0), shape);
+  for (int64_t c = 0; c < channels; ++c) {
+    double variance = parameters[3]->asDouble(c) + epsilon;
+    if (!(variance > 0))
+      return node.error() << "expects variance + epsilon > 0 in tensor '"
+                          << node.inputName(4) << "', but got " << variance
+                          << " at element " << c;
+    double s = parameters[0]->asDouble(c) / std::sqrt(variance);
+    factor.set(c, s);
+    shift.set(c, parameters[1]->asDouble(c) - parameters[2]->asDouble(c) * s);
+  }
+  Value scaled = node.build.mul(node.input(0), node.build.constant(factor));
+  return node.set(node.build.add(scaled, node.build.constant(shift)));
+}
+
+/// (x - mean(x)) / sqrt(var(x) + epsilon) over axes
+Value standardize(NodeContext &node, Value x, llvm::ArrayRef<int64_t> axes,
+                  double epsilon) {
+  Value centered = node.build.sub(x, node.build.mean(x, axes));
+  Value variance = node.build.mean(node.build.mul(centered, centered), axes);
+  Value inverse =
+      node.build.unary<tosa::RsqrtOp>(node.build.addScalar(variance, epsilon));
+  return node.build.mul(centered, inverse);
+}
+
+Value scaleAndShift(NodeContext &node, Value x, llvm::ArrayRef<int64_t> shape,
+                    size_t scale, size_t shift) {
+  auto parameter = [&](size_t index) {
+    Value value = node.input(index);
+    return shape.empty() ? value : node.build.reshape(value, shape);
+  };
+  x = node.build.mul(x, parameter(scale));
+  return node.hasInput(shift) ? node.build.add(x, parameter(shift)) : x;
+}
+
+LogicalResult convertInstanceNorm(NodeContext &node) {
+  if (failed(node.expectInputs(3, 3)))
+    return failure();
+  if (!node.isFloat(0) || node.rank(0) < 3)
+    return node.unsupported("its input is not a float of rank 3 or more");
+  if (failed(expectChannels(node, 1, 2)))
+    return failure();
+  Shape axes;
+  for (int64_t d = 2; d < node.rank(0); ++d)
+    axes.push_back(d);
+  Value x =
+      standardize(node, node.input(0), axes, node.getFloat("epsilon", 1e-5f));
+  return node.set(scaleAndShift(
+      node, x, channelShape(node.shape(0)[1], node.rank(0)), 1, 2));
+}
+
+/// The groups become a dimension of their own, and vanish again.
+LogicalResult convertGroupNorm(NodeContext &node) {
+  if (failed(node.expectInputs(3, 3)))
+    return failure();
+  if (!node.isFloat(0) || node.rank(0) < 3)
+    return node.unsupported("its input is not a float of rank 3 or more");
+  if (node.opset() < 21)
+    return node.unsupported("GroupNormalization before opset 21 has scales per "
+                            "group; export with opset 21 or later");
+  int64_t groups = node.getInt("num_groups", 0), channels = node.shape(0)[1];
+  if (groups < 1 || channels % groups != 0)
+    return node.error() << "expects num_groups that divides " << channels
+                        << ", but got " << groups;
+  if (failed(expectChannels(node, 1, 2)))
+    return failure();
+  Shape split(node.shape(0)), axes;
+  split[1] = channels / groups;
+  split.insert(split.begin() + 1, groups);
+  for (size_t d = 2; d < split.size(); ++d)
+    axes.push_back(d);
+  Value x = standardize(node, node.build.reshape(node.input(0), split), axes,
+                        node.getFloat("epsilon", 1e-5f));
+  x = node.build.reshape(x, node.shape(0));
+  return node.set(
+      scaleAndShift(node, x, channelShape(channels, node.rank(0)), 1, 2));
+}
+
+/// LayerNormalization and RMSNormalization, over the dimensions from `axis` on.
+LogicalResult convertLayerNorm(NodeContext &node, bool isRms) {
+  if (failed(node.expectInputs(2, isRms ? 2 : 3)))
+    return failure();
+  if (!node.isFloat(0) || node.rank(0) == 0)
+    return node.unsupported("its input is not a float of rank 1 or more");
+  if (node.usesOutput(1) || node.usesOutput(2))
+    return node.unsupported("its output 'Mean' or 'InvStdDev' is used");
+  FailureOr<int64_t> axis =
+      node.normalizeAxis(node.getInt("axis", -1), node.rank(0));
+  if (failed(axis))
+    return failure();
+  for (size_t i = 1; i < node.numInputs(); ++i)
+    if (node.hasInput(i) && (broadcastShapes(node.shape(0), node.shape(i)) !=
+                                 Shape(node.shape(0)) ||
+                             node.element(i) != node.element(0)))
+      return node.error() << "expects '" << node.inputName(i)
+                          << "' to broadcast to " << shapeText(node.shape(0))
+                          << ", but got " << shapeText(node.shape(i));
+  Shape axes;
+  for (int64_t d = *axis; d < node.rank(0); ++d)
+    axes.push_back(d);
+  double epsilon = node.getFloat("epsilon", 1e-5f);
+  Value x = node.input(0);
+  if (isRms) {
+    Value square = node.build.mean(node.build.mul(x, x), axes);
+    x = node.build.mul(x, node.build.unary<tosa::RsqrtOp>(
+                              node.build.addScalar(square, epsilon)));
+  } else {
+    x = standardize(node, x, axes, epsilon);
+  }
+  return node.set(scaleAndShift(node, x, {}, 1, 2));
+}
+
+/// LRN: x / (bias + alpha / size * sum of x^2 over `size` channels)^beta
+LogicalResult convertLrn(NodeContext &node) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  int64_t size = node.getInt("size", 0);
+  if (!node.isFloat(0) || node.rank(0) < 2 || size < 1 || size > 64)
+    return node.unsupported("only floats of rank 2 or more and sizes from 1 to "
+                            "64 are supported");
+  Value x = node.input(0), square = node.build.mul(x, x), sum;
+  Shape low(node.rank(0), 0), high(low);
+  low[1] = (size - 1) / 2;
+  high[1] = size - 1 - low[1];
+  Value padded = node.build.pad(square, low, high,
+                                node.build.scalar(node.element(0), 0, 1));
+  for (int64_t i = 0; i < size; ++i) {
+    Value part = node.build.sliceAxis(padded, 1, i, node.shape(0)[1]);
+    sum = sum ? node.build.add(sum, part) : part;
+  }
+  Value base = node.build.addScalar(
+      node.build.mulScalar(sum, node.getFloat("alpha", 1e-4f) / size),
+      node.getFloat("bias", 1));
+  Value exponent = node.build.scalar(
+      node.element(0), -node.getFloat("beta", 0.75), node.rank(0));
+  return node.set(
+      node.build.mul(x, node.build.binary<tosa::PowOp>(base, exponent)));
+}
+
+} // namespace
+
+void quantc::onnx::addNormalizations(ConversionTable &table) {
+  auto &conversions = table.conversions;
+  conversions["BatchNormalization"] = convertBatchNorm;
+  conversions["GroupNormalization"] = convertGroupNorm;
+  conversions["InstanceNormalization"] = convertInstanceNorm;
+  conversions["LRN"] = convertLrn;
+  conversions["LayerNormalization"] = [](NodeContext &node) {
+    return convertLayerNorm(node, /*isRms=*/false);
+  };
+  conversions["RMSNormalization"] = [](NodeContext &node) {
+    return convertLayerNorm(node, /*isRms=*/true);
+  };
+}

@@ -1,0 +1,144 @@
+//===- Pooling.cpp - AveragePool, MaxPool and their global forms ----------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Windows.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+namespace {
+
+Value createAverage(NodeContext &node, const TosaWindow &window,
+                    RankedTensorType type) {
+  Type element = type.getElementType();
+  Value zero = node.build.zeroPoint(element);
+  return tosa::AvgPool2dOp::create(node.build.ops(), type, window.input, zero,
+                                   zero, window.kernel, window.stride,
+                                   window.pad, element);
+}
+
+Value createMax(NodeContext &node, const TosaWindow &window,
+                RankedTensorType type) {
+  return tosa::MaxPool2dOp::create(node.build.ops(), type, window.input,
+                                   window.kernel, window.stride, window.pad);
+}
+
+/// Puts the padding into the tensor: for averages that count it, and for pads
+/// as large as the kernel, which a TOSA pool does not take.
+void padExplicitly(NodeContext &node, TosaWindow &window, double fill,
+                   llvm::ArrayRef<int64_t> pad) {
+  Value value = node.build.scalar(elementOf(window.input), fill, 1);
+  window.input = node.build.pad(window.input, {0, pad[0], pad[2], 0},
+                                {0, pad[1], pad[3], 0}, value);
+  for (auto [rest, taken] : llvm::zip(window.pad, pad))
+    rest -= taken;
+}
+
+bool padReachesKernel(const TosaWindow &window) {
+  for (size_t i = 0; i < 4; ++i)
+    if (window.pad[i] >= window.kernel[i / 2])
+      return true;
+  return false;
+}
+
+/// The part of the padding that the model asked for: rounding up adds more,
+/// which an average never counts.
+Shape countedPad(const Window &window, const TosaWindow &tosaWindow) {
+  Shape pad = tosaWindow.pad;
+  size_t first = 2 - window.size();
+  for (auto [d, axis] : llvm::enumerate(window))
+    pad[2 * (first + d) + 1] = std::min(pad[2 * (first + d) + 1], axis.padHigh);
+  return pad;
+}
+
+LogicalResult convertPool(NodeContext &node, bool isAverage) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  if (node.usesOutput(1))
+    return node.unsupported("its output 'Indices' is used");
+  if (!node.isFloat(0) || (node.rank(0) != 3 && node.rank(0) != 4))
+    return node.unsupported("only pools over 1-d and 2-d floats are supported, "
+                            "but its input has shape " +
+                            shapeText(node.shape(0)));
+  FailureOr<Window> window =
+      readWindow(node, node.shape(0).drop_front(2),
+                 node.getInts("kernel_shape", {}), node.getInt("ceil_mode", 0));
+  if (failed(window))
+    return failure();
+  Shape shape{node.shape(0)[0], node.shape(0)[1]};
+  for (const WindowAxis &axis : *window) {
+    if (axis.dilation != 1)
+      return node.unsupported("it has dilations");
+    shape.push_back(axis.out);
+  }
+  if (failed(node.expectShape(shape)))
+    return failure();
+
+  TosaWindow pool = toTosaWindow(node, node.input(0), *window);
+  if (isAverage && node.getInt("count_include_pad", 0))
+    padExplicitly(node, pool, 0.0, countedPad(*window, pool));
+  if (padReachesKernel(pool)) {
+    if (isAverage)
+      return node.unsupported("its padding is as large as its kernel");
+    padExplicitly(node, pool, std::numeric_limits<float>::lowest(),
+                  Shape(pool.pad));
+  }
+  RankedTensorType type = TosaBuilder::withShape(
+      pool.input, {shape[0], pool.out[0], pool.out[1], shape[1]});
+  Value result =
+      isAverage ? createAverage(node, pool, type) : createMax(node, pool, type);
+  return node.set(fromTosaLayout(node, result, window->size()));
+}
+
+LogicalResult convertGlobal(NodeContext &node, bool isAverage) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  if (!node.isFloat(0) || node.rank(0) < 3)
+    return node.unsupported("its input is not a float (N, C, spatial...), but "
+                            "has shape " +
+                            shapeText(node.shape(0)));
+  llvm::ArrayRef<int64_t> shape = node.shape(0);
+  Value input = node.input(0);
+  if (shape.size() != 4) {
+    Shape axes;
+    for (size_t d = 2; d < shape.size(); ++d)
+      axes.push_back(d);
+    return node.set(isAverage
+                        ? node.build.mean(input, axes)
+                        : node.build.reduce<tosa::ReduceMaxOp>(input, axes));
+  }
+  Window window(2);
+  for (size_t d = 0; d < 2; ++d) {
+    window[d].in = window[d].kernel = shape[2 + d];
+    window[d].out = 1;
+  }
+  TosaWindow pool = toTosaWindow(node, input, window);
+  RankedTensorType type =
+      TosaBuilder::withShape(pool.input, {shape[0], 1, 1, shape[1]});
+  Value result =
+      isAverage ? createAverage(node, pool, type) : createMax(node, pool, type);
+  return node.set(fromTosaLayout(node, result, 2));
+}
+
+} // namespace
+
+void quantc::onnx::addPools(ConversionTable &table) {
+  table.conversions["AveragePool"] = [](NodeContext &node) {
+    return convertPool(node, /*isAverage=*/true);
+  };
+  table.conversions["MaxPool"] = [](NodeContext &node) {
+    return convertPool(node, /*isAverage=*/false);
+  };
+  table.conversions["GlobalAveragePool"] = [](NodeContext &node) {
+    return convertGlobal(node, /*isAverage=*/true);
+  };
+  table.conversions["GlobalMaxPool"] = [](NodeContext &node) {
+    return convertGlobal(node, /*isAverage=*/false);
+  };
+}

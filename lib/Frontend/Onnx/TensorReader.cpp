@@ -1,0 +1,223 @@
+//===- TensorReader.cpp - From a tensor in the file to a constant ---------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TensorReader.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+Type quantc::onnx::elementTypeOf(int32_t dataType, MLIRContext *context) {
+  Builder builder(context);
+  auto unsignedType = [&](unsigned width) {
+    return IntegerType::get(context, width, IntegerType::Unsigned);
+  };
+  switch (static_cast<DataType>(dataType)) {
+  case DataType::Float:
+    return builder.getF32Type();
+  case DataType::Double:
+    return builder.getF64Type();
+  case DataType::Float16:
+    return builder.getF16Type();
+  case DataType::Bfloat16:
+    return builder.getBF16Type();
+  case DataType::Bool:
+    return builder.getI1Type();
+  case DataType::Int8:
+    return builder.getI8Type();
+  case DataType::Int16:
+    return builder.getI16Type();
+  case DataType::Int32:
+    return builder.getI32Type();
+  case DataType::Int64:
+    return builder.getI64Type();
+  case DataType::Uint8:
+    return unsignedType(8);
+  case DataType::Uint16:
+    return unsignedType(16);
+  case DataType::Uint32:
+    return unsignedType(32);
+  case DataType::Uint64:
+    return unsignedType(64);
+  case DataType::Undefined:
+  case DataType::String:
+    return nullptr;
+  }
+  return nullptr;
+}
+
+llvm::StringRef quantc::onnx::dataTypeName(int32_t dataType) {
+  static constexpr llvm::StringLiteral names[] = {
+      "UNDEFINED",      "FLOAT",      "UINT8",
+      "INT8",           "UINT16",     "INT16",
+      "INT32",          "INT64",      "STRING",
+      "BOOL",           "FLOAT16",    "DOUBLE",
+      "UINT32",         "UINT64",     "COMPLEX64",
+      "COMPLEX128",     "BFLOAT16",   "FLOAT8E4M3FN",
+      "FLOAT8E4M3FNUZ", "FLOAT8E5M2", "FLOAT8E5M2FNUZ",
+      "UINT4",          "INT4",       "FLOAT4E2M1",
+      "FLOAT8E8M0",     "UINT2",      "INT2"};
+  if (dataType < 0 || dataType >= int32_t(std::size(names)))
+    return "an unknown element type";
+  return names[dataType];
+}
+
+namespace {
+
+template <typename... Args>
+llvm::Error fail(const char *format, Args &&...args) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), format,
+                                 std::forward<Args>(args)...);
+}
+
+/// The list of protobuf numbers that ONNX prescribes for the element type.
+/// Half floats lie in int32_data as bit patterns.
+template <typename List>
+llvm::Expected<HostTensor> fromList(const Tensor &tensor, const List &list,
+                                    Type element, int64_t count) {
+  if (int64_t(list.size()) != count)
+    return fail("expects %lld elements for shape %s, but got %zu",
+                (long long)count, shapeText(tensor.dims).c_str(), list.size());
+  HostTensor result = HostTensor::zeros(element, tensor.dims);
+  unsigned size = result.elementSize();
+  bool isBits = llvm::isa<FloatType>(element) && size == 2;
+  for (int64_t i = 0; i < count; ++i) {
+    if (isBits) {
+      uint16_t bits = static_cast<uint16_t>(list[i]);
+      std::memcpy(result.mutableBytes().data() + i * size, &bits, size);
+      continue;
+    }
+    if constexpr (std::is_floating_point_v<typename List::value_type>)
+      result.set(i, double(list[i]));
+    else
+      result.set(i, int64_t(list[i]));
+  }
+  return result;
+}
+
+llvm::Expected<HostTensor> fromLists(const Tensor &tensor, Type element,
+                                     int64_t count) {
+  switch (static_cast<DataType>(tensor.dataType)) {
+  case DataType::Float:
+    return fromList(tensor, tensor.floats, element, count);
+  case DataType::Double:
+    return fromList(tensor, tensor.doubles, element, count);
+  case DataType::Int64:
+    return fromList(tensor, tensor.int64s, element, count);
+  case DataType::Uint32:
+  case DataType::Uint64:
+    return fromList(tensor, tensor.uint64s, element, count);
+  default:
+    return fromList(tensor, tensor.int32s, element, count);
+  }
+}
+
+} // namespace
+
+llvm::Expected<HostTensor> TensorReader::read(const Tensor &tensor) {
+  Type element = elementTypeOf(tensor.dataType, context);
+  if (!element)
+    return fail("has element type %s, which cannot be imported",
+                dataTypeName(tensor.dataType).str().c_str());
+  if (tensor.dims.size() > 32)
+    return fail("expects at most 32 dimensions, but got %zu",
+                tensor.dims.size());
+  std::optional<int64_t> count = countElements(tensor.dims);
+  if (!count)
+    return fail("expects dimensions that are not negative and at most 2^31 "
+                "elements, but got %s",
+                shapeText(tensor.dims).c_str());
+
+  uint64_t size = *count * HostTensor::bytesOf(element);
+  llvm::StringRef raw;
+  if (tensor.isExternal) {
+    llvm::Expected<llvm::StringRef> external = readExternal(tensor, size);
+    if (!external)
+      return external.takeError();
+    raw = *external;
+  } else if (tensor.raw) {
+    raw = *tensor.raw;
+  } else {
+    return fromLists(tensor, element, *count);
+  }
+  if (raw.size() != size)
+    return fail("expects %llu bytes for shape %s of %s, but got %zu",
+                (unsigned long long)size, shapeText(tensor.dims).c_str(),
+                dataTypeName(tensor.dataType).str().c_str(), raw.size());
+  return HostTensor(element, tensor.dims,
+                    llvm::ArrayRef<char>(raw.data(), raw.size()));
+}
+
+llvm::Expected<llvm::StringRef> TensorReader::readExternal(const Tensor &tensor,
+                                                           uint64_t size) {
+  llvm::StringRef location;
+  uint64_t offset = 0, length = size;
+  for (auto [key, value] : tensor.external) {
+    if (key == "location")
+      location = value;
+    bool isNumber = key == "offset" || key == "length";
+    if (isNumber && value.getAsInteger(10, key == "offset" ? offset : length))
+      return fail("has external data whose %s is no number: '%s'",
+                  key.str().c_str(), value.str().c_str());
+  }
+  llvm::Expected<llvm::MemoryBuffer *> file = open(location);
+  if (!file)
+    return file.takeError();
+  llvm::StringRef bytes = (*file)->getBuffer();
+  if (offset > bytes.size() || length > bytes.size() - offset)
+    return fail("expects bytes %llu to %llu of '%s', but that file has %zu",
+                (unsigned long long)offset,
+                (unsigned long long)(offset + length), location.str().c_str(),
+                bytes.size());
+  return bytes.substr(offset, length);
+}
+
+llvm::Expected<llvm::MemoryBuffer *>
+TensorReader::open(llvm::StringRef location) {
+  std::string name = location.str();
+  if (std::unique_ptr<llvm::MemoryBuffer> &open = files[name])
+    return open.get();
+  if (folder.empty())
+    return fail("has external data, which needs a model that is read from a "
+                "file");
+  // The name is the model's, so it must not reach out of the model's folder.
+  bool isInside = !name.empty() && !llvm::sys::path::is_absolute(name) &&
+                  name.find('\0') == std::string::npos;
+  for (auto part = llvm::sys::path::begin(name);
+       part != llvm::sys::path::end(name); ++part)
+    isInside &= *part != "..";
+  llvm::SmallString<128> path(folder), realFolder, realPath;
+  llvm::sys::path::append(path, name);
+  if (!isInside)
+    return fail("has external data at '%s', which is not inside the model's "
+                "folder",
+                name.c_str());
+  if (std::error_code code = llvm::sys::fs::real_path(path, realPath))
+    return fail("has external data in '%s', which cannot be opened: %s",
+                path.c_str(), code.message().c_str());
+  if (std::error_code code = llvm::sys::fs::real_path(folder, realFolder))
+    return fail("cannot find the folder '%s': %s", folder.c_str(),
+                code.message().c_str());
+  if (!llvm::StringRef(realFolder).ends_with("/"))
+    realFolder += '/';
+  if (!llvm::StringRef(realPath).starts_with(realFolder))
+    return fail("has external data at '%s', which is a link to outside the "
+                "model's folder",
+                name.c_str());
+  auto buffer = llvm::MemoryBuffer::getFile(realPath, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return fail("has external data in '%s', which cannot be opened: %s",
+                path.c_str(), buffer.getError().message().c_str());
+  files[name] = std::move(*buffer);
+  return files[name].get();
+}

@@ -1,0 +1,50 @@
+//===- TensorReader.h - From a tensor in the file to a constant -*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_FRONTEND_ONNX_TENSORREADER_H
+#define QUANTC_FRONTEND_ONNX_TENSORREADER_H
+
+#include "HostTensor.h"
+#include "Model.h"
+
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include <map>
+#include <string>
+
+namespace quantc::onnx {
+
+/// The MLIR type of an ONNX element; null for one that cannot be imported.
+mlir::Type elementTypeOf(int32_t dataType, mlir::MLIRContext *context);
+
+/// The name of an ONNX element type as users know it ("FLOAT16").
+llvm::StringRef dataTypeName(int32_t dataType);
+
+/// Turns tensors of the file into constants, and keeps open the external files
+/// that they point into.
+class TensorReader {
+public:
+  /// `folder`: where external data may lie; empty if there is no such place.
+  TensorReader(mlir::MLIRContext *context, std::string folder)
+      : context(context), folder(std::move(folder)) {}
+
+  /// The error says what is wrong, but not with which tensor.
+  llvm::Expected<HostTensor> read(const Tensor &tensor);
+
+private:
+  llvm::Expected<llvm::StringRef> readExternal(const Tensor &tensor,
+                                               uint64_t size);
+  llvm::Expected<llvm::MemoryBuffer *> open(llvm::StringRef location);
+
+  mlir::MLIRContext *context;
+  std::string folder;
+  std::map<std::string, std::unique_ptr<llvm::MemoryBuffer>> files;
+};
+
+} // namespace quantc::onnx
+
+#endif // QUANTC_FRONTEND_ONNX_TENSORREADER_H

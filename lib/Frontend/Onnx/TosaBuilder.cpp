@@ -1,0 +1,244 @@
+//===- TosaBuilder.cpp - Short names for the ops that importing creates ---===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TosaBuilder.h"
+
+#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+RankedTensorType quantc::onnx::typeOf(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+llvm::ArrayRef<int64_t> quantc::onnx::shapeOf(Value value) {
+  return typeOf(value).getShape();
+}
+
+Type quantc::onnx::elementOf(Value value) {
+  return typeOf(value).getElementType();
+}
+
+std::optional<Shape>
+quantc::onnx::broadcastShapes(llvm::ArrayRef<int64_t> lhs,
+                              llvm::ArrayRef<int64_t> rhs) {
+  if (lhs.size() < rhs.size())
+    std::swap(lhs, rhs);
+  Shape result(lhs);
+  size_t offset = lhs.size() - rhs.size();
+  for (auto [d, dim] : llvm::enumerate(rhs)) {
+    int64_t &other = result[offset + d];
+    if (other == 1)
+      other = dim;
+    else if (dim != 1 && dim != other)
+      return std::nullopt;
+  }
+  if (!countElements(result))
+    return std::nullopt;
+  return result;
+}
+
+RankedTensorType TosaBuilder::withShape(Value value,
+                                        llvm::ArrayRef<int64_t> shape) {
+  return RankedTensorType::get(shape, elementOf(value));
+}
+
+Value TosaBuilder::constant(const HostTensor &tensor) {
+  DenseElementsAttr values = tensor.toAttribute();
+  return tosa::ConstOp::create(builder, values.getType(), values);
+}
+
+Value TosaBuilder::scalar(Type element, double value, int64_t rank) {
+  HostTensor tensor = HostTensor::zeros(element, Shape(rank, 1));
+  tensor.set(0, value);
+  return constant(tensor);
+}
+
+Value TosaBuilder::constShape(llvm::ArrayRef<int64_t> values) {
+  return tosa::getTosaConstShape(builder, values);
+}
+
+Value TosaBuilder::reshape(Value value, llvm::ArrayRef<int64_t> shape) {
+  if (shapeOf(value) == shape)
+    return value;
+  RankedTensorType type = withShape(value, shape);
+  if (auto constant = value.getDefiningOp<tosa::ConstOp>())
+    if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValues())) {
+      OpBuilder::InsertionGuard guard(builder);
+      return tosa::ConstOp::create(builder, type, dense.reshape(type));
+    }
+  return tosa::ReshapeOp::create(builder, type, value, constShape(shape));
+}
+
+Value TosaBuilder::transpose(Value value, llvm::ArrayRef<int64_t> permutation) {
+  llvm::ArrayRef<int64_t> shape = shapeOf(value);
+  Shape newShape;
+  llvm::SmallVector<int32_t> perms;
+  bool isIdentity = true;
+  for (auto [to, from] : llvm::enumerate(permutation)) {
+    newShape.push_back(shape[from]);
+    perms.push_back(from);
+    isIdentity &= int64_t(to) == from;
+  }
+  if (isIdentity)
+    return value;
+  return tosa::TransposeOp::create(builder, withShape(value, newShape), value,
+                                   perms);
+}
+
+Value TosaBuilder::slice(Value value, llvm::ArrayRef<int64_t> begin,
+                         llvm::ArrayRef<int64_t> size) {
+  if (shapeOf(value) == size)
+    return value;
+  return tosa::SliceOp::create(builder, withShape(value, size), value,
+                               constShape(begin), constShape(size));
+}
+
+Value TosaBuilder::sliceAxis(Value value, int64_t axis, int64_t begin,
+                             int64_t size) {
+  Shape starts(shapeOf(value).size(), 0), sizes(shapeOf(value));
+  starts[axis] = begin;
+  sizes[axis] = size;
+  return slice(value, starts, sizes);
+}
+
+Value TosaBuilder::pad(Value value, llvm::ArrayRef<int64_t> low,
+                       llvm::ArrayRef<int64_t> high, Value fill) {
+  Shape shape(shapeOf(value)), amounts;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    shape[d] += low[d] + high[d];
+    amounts.append({low[d], high[d]});
+  }
+  if (llvm::all_of(amounts, [](int64_t amount) { return amount == 0; }))
+    return value;
+  return tosa::PadOp::create(builder, withShape(value, shape), value,
+                             constShape(amounts), reshape(fill, {1}));
+}
+
+Value TosaBuilder::concat(ValueRange values, int64_t axis) {
+  if (values.size() == 1)
+    return values.front();
+  Shape shape(shapeOf(values.front()));
+  shape[axis] = 0;
+  for (Value value : values)
+    shape[axis] += shapeOf(value)[axis];
+  return tosa::ConcatOp::create(builder, withShape(values.front(), shape),
+                                values, uint32_t(axis));
+}
+
+Value TosaBuilder::tile(Value value, llvm::ArrayRef<int64_t> multiples) {
+  Shape shape(shapeOf(value));
+  for (auto [dim, multiple] : llvm::zip(shape, multiples))
+    dim *= multiple;
+  if (llvm::all_of(multiples, [](int64_t multiple) { return multiple == 1; }))
+    return value;
+  return tosa::TileOp::create(builder, withShape(value, shape), value,
+                              constShape(multiples));
+}
+
+Value TosaBuilder::reverse(Value value, int64_t axis) {
+  return tosa::ReverseOp::create(builder, value.getType(), value,
+                                 uint32_t(axis));
+}
+
+Value TosaBuilder::cast(Value value, Type element) {
+  if (elementOf(value) == element)
+    return value;
+  return tosa::CastOp::create(
+      builder, RankedTensorType::get(shapeOf(value), element), value);
+}
+
+Value TosaBuilder::broadcastTo(Value value, llvm::ArrayRef<int64_t> shape) {
+  value = withRank(value, shape.size());
+  Shape multiples;
+  for (auto [from, to] : llvm::zip(shapeOf(value), shape))
+    multiples.push_back(from == to ? 1 : to);
+  return tile(value, multiples);
+}
+
+Value TosaBuilder::withRank(Value value, int64_t rank) {
+  Shape shape(shapeOf(value));
+  shape.insert(shape.begin(), rank - int64_t(shape.size()), 1);
+  return reshape(value, shape);
+}
+
+RankedTensorType TosaBuilder::equalizeRanks(Value &lhs, Value &rhs,
+                                            Type element) {
+  Shape shape = *broadcastShapes(shapeOf(lhs), shapeOf(rhs));
+  lhs = withRank(lhs, shape.size());
+  rhs = withRank(rhs, shape.size());
+  return RankedTensorType::get(shape, element ? element : elementOf(lhs));
+}
+
+Value TosaBuilder::mul(Value lhs, Value rhs) {
+  RankedTensorType type = equalizeRanks(lhs, rhs, nullptr);
+  Value shift = zeroPoint(builder.getI8Type());
+  return tosa::MulOp::create(builder, type, lhs, rhs, shift);
+}
+
+Value TosaBuilder::div(Value lhs, Value rhs) {
+  if (!isa<FloatType>(elementOf(lhs)))
+    return binary<tosa::IntDivOp>(lhs, rhs);
+  return mul(lhs, unary<tosa::ReciprocalOp>(rhs));
+}
+
+Value TosaBuilder::select(Value condition, Value ifTrue, Value ifFalse) {
+  Shape shape = *broadcastShapes(shapeOf(ifTrue), shapeOf(ifFalse));
+  shape = *broadcastShapes(shape, shapeOf(condition));
+  condition = withRank(condition, shape.size());
+  ifTrue = withRank(ifTrue, shape.size());
+  ifFalse = withRank(ifFalse, shape.size());
+  return tosa::SelectOp::create(builder, withShape(ifTrue, shape), condition,
+                                ifTrue, ifFalse);
+}
+
+Value TosaBuilder::addScalar(Value value, double number) {
+  return add(value, scalar(elementOf(value), number, shapeOf(value).size()));
+}
+
+Value TosaBuilder::mulScalar(Value value, double number) {
+  return mul(value, scalar(elementOf(value), number, shapeOf(value).size()));
+}
+
+Value TosaBuilder::negate(Value value) {
+  Value zero = zeroPoint(elementOf(value));
+  return tosa::NegateOp::create(builder, value.getType(), value, zero, zero);
+}
+
+Value TosaBuilder::sqrt(Value value) {
+  return unary<tosa::ReciprocalOp>(unary<tosa::RsqrtOp>(value));
+}
+
+Value TosaBuilder::clamp(Value value, double low, double high) {
+  Type element = elementOf(value);
+  auto attribute = [&](double bound) -> Attribute {
+    // Saturates at the type's own limits.
+    HostTensor tensor = HostTensor::zeros(element, {});
+    tensor.set(0, bound);
+    return isa<FloatType>(element)
+               ? Attribute(FloatAttr::get(element, tensor.asDouble(0)))
+               : Attribute(IntegerAttr::get(element, tensor.asInt(0)));
+  };
+  return tosa::ClampOp::create(builder, value.getType(), value, attribute(low),
+                               attribute(high));
+}
+
+Value TosaBuilder::mean(Value value, llvm::ArrayRef<int64_t> axes) {
+  double count = 1;
+  for (int64_t axis : axes)
+    count *= shapeOf(value)[axis];
+  return mulScalar(reduce<tosa::ReduceSumOp>(value, axes), 1.0 / count);
+}
+
+Value TosaBuilder::matmul(Value lhs, Value rhs) {
+  llvm::ArrayRef<int64_t> left = shapeOf(lhs), right = shapeOf(rhs);
+  Value zero = zeroPoint(elementOf(lhs));
+  return tosa::MatMulOp::create(builder,
+                                withShape(lhs, {left[0], left[1], right[2]}),
+                                lhs, rhs, zero, zero);
+}

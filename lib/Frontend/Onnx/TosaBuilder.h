@@ -1,0 +1,118 @@
+//===- TosaBuilder.h - Short names for the ops that importing creates *- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_FRONTEND_ONNX_TOSABUILDER_H
+#define QUANTC_FRONTEND_ONNX_TOSABUILDER_H
+
+#include "HostTensor.h"
+
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace quantc::onnx {
+
+/// The static ranked type of a value.
+mlir::RankedTensorType typeOf(mlir::Value value);
+llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
+mlir::Type elementOf(mlir::Value value);
+
+/// The shape that two shapes broadcast to as in NumPy; nothing if they do not.
+std::optional<Shape> broadcastShapes(llvm::ArrayRef<int64_t> lhs,
+                                     llvm::ArrayRef<int64_t> rhs);
+
+/// Creates TOSA ops at one place under one location. Callers have checked
+/// shapes and element types; nothing here reports an error.
+class TosaBuilder {
+public:
+  TosaBuilder(mlir::Location loc, mlir::OpBuilder &builder)
+      : builder(loc, builder) {}
+
+  mlir::Value constant(const HostTensor &tensor);
+  /// A constant with one element, of shape [1, ..., 1].
+  mlir::Value scalar(mlir::Type element, double value, int64_t rank);
+  mlir::Value constShape(llvm::ArrayRef<int64_t> values);
+  /// A zero point operand, which a float op has too.
+  mlir::Value zeroPoint(mlir::Type element) { return scalar(element, 0, 1); }
+
+  /// Data movement. A reshape or transpose that changes nothing is not made.
+  mlir::Value reshape(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+  mlir::Value transpose(mlir::Value value, llvm::ArrayRef<int64_t> permutation);
+  mlir::Value slice(mlir::Value value, llvm::ArrayRef<int64_t> begin,
+                    llvm::ArrayRef<int64_t> size);
+  mlir::Value sliceAxis(mlir::Value value, int64_t axis, int64_t begin,
+                        int64_t size);
+  /// Amounts are not negative; `fill` has one element.
+  mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low,
+                  llvm::ArrayRef<int64_t> high, mlir::Value fill);
+  mlir::Value concat(mlir::ValueRange values, int64_t axis);
+  mlir::Value tile(mlir::Value value, llvm::ArrayRef<int64_t> multiples);
+  mlir::Value reverse(mlir::Value value, int64_t axis);
+  mlir::Value cast(mlir::Value value, mlir::Type element);
+  mlir::Value broadcastTo(mlir::Value value, llvm::ArrayRef<int64_t> shape);
+
+  /// Reshapes `value` to `rank` with leading dimensions of 1.
+  mlir::Value withRank(mlir::Value value, int64_t rank);
+
+  /// Arithmetic with broadcasting over any two ranks.
+  template <typename Op>
+  mlir::Value binary(mlir::Value lhs, mlir::Value rhs,
+                     mlir::Type element = nullptr) {
+    mlir::RankedTensorType type = equalizeRanks(lhs, rhs, element);
+    return Op::create(builder, type, lhs, rhs);
+  }
+  mlir::Value add(mlir::Value lhs, mlir::Value rhs) {
+    return binary<mlir::tosa::AddOp>(lhs, rhs);
+  }
+  mlir::Value sub(mlir::Value lhs, mlir::Value rhs) {
+    return binary<mlir::tosa::SubOp>(lhs, rhs);
+  }
+  mlir::Value mul(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value div(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value select(mlir::Value condition, mlir::Value ifTrue,
+                     mlir::Value ifFalse);
+  /// value op constant, on the element type of `value`.
+  mlir::Value addScalar(mlir::Value value, double number);
+  mlir::Value mulScalar(mlir::Value value, double number);
+
+  template <typename Op>
+  mlir::Value unary(mlir::Value value) {
+    return Op::create(builder, value.getType(), value);
+  }
+  mlir::Value negate(mlir::Value value);
+  mlir::Value sqrt(mlir::Value value);
+  mlir::Value clamp(mlir::Value value, double low, double high);
+
+  /// Reduces over axes and keeps them with size 1.
+  template <typename Op>
+  mlir::Value reduce(mlir::Value value, llvm::ArrayRef<int64_t> axes) {
+    for (int64_t axis : axes) {
+      Shape shape(shapeOf(value));
+      shape[axis] = 1;
+      value =
+          Op::create(builder, withShape(value, shape), value, uint32_t(axis));
+    }
+    return value;
+  }
+  mlir::Value mean(mlir::Value value, llvm::ArrayRef<int64_t> axes);
+
+  /// [B, M, K] x [B, K, N] -> [B, M, N]
+  mlir::Value matmul(mlir::Value lhs, mlir::Value rhs);
+
+  mlir::ImplicitLocOpBuilder &ops() { return builder; }
+  static mlir::RankedTensorType withShape(mlir::Value value,
+                                          llvm::ArrayRef<int64_t> shape);
+
+private:
+  mlir::RankedTensorType equalizeRanks(mlir::Value &lhs, mlir::Value &rhs,
+                                       mlir::Type element);
+
+  mlir::ImplicitLocOpBuilder builder;
+};
+
+} // namespace quantc::onnx
+
+#endif // QUANTC_FRONTEND_ONNX_TOSABUILDER_H

@@ -1,0 +1,323 @@
+//===- WireReader.cpp - ONNX protobuf to plain structures -----------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Field numbers are those of onnx.proto. This is the one file of the compiler
+// that is built with exceptions, since protozero reports bad input by throwing;
+// nothing is thrown out of it. Fields that it does not know are skipped, so
+// models that are newer than this reader still parse.
+#include "Model.h"
+
+#include <exception>
+
+namespace {
+/// A field whose wire type does not fit its number.
+struct WrongWireType : std::exception {};
+} // namespace
+
+// The reader asserts the wire type of each field; in a file that is an error.
+#define protozero_assert(condition)                                            \
+  ((condition) ? void() : throw WrongWireType())
+#include <protozero/pbf_reader.hpp>
+
+using namespace quantc::onnx;
+using llvm::StringRef;
+using protozero::pbf_reader;
+using protozero::pbf_wire_type;
+
+namespace {
+
+StringRef readString(pbf_reader &field) {
+  protozero::data_view view = field.get_view();
+  return StringRef(view.data(), view.size());
+}
+
+/// Appends a repeated number, which a writer may have packed or not.
+template <typename T, typename GetPacked, typename GetOne>
+void readNumbers(pbf_reader &field, std::vector<T> &list, GetPacked packed,
+                 GetOne one) {
+  if (field.wire_type() != pbf_wire_type::length_delimited) {
+    list.push_back(static_cast<T>(one()));
+    return;
+  }
+  for (auto value : packed())
+    list.push_back(static_cast<T>(value));
+}
+
+void readInt64s(pbf_reader &field, std::vector<int64_t> &list) {
+  readNumbers(
+      field, list, [&] { return field.get_packed_int64(); },
+      [&] { return field.get_int64(); });
+}
+
+void readFloats(pbf_reader &field, std::vector<float> &list) {
+  readNumbers(
+      field, list, [&] { return field.get_packed_float(); },
+      [&] { return field.get_float(); });
+}
+
+std::pair<StringRef, StringRef> readEntry(pbf_reader message) {
+  std::pair<StringRef, StringRef> entry;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      entry.first = readString(message);
+      break;
+    case 2:
+      entry.second = readString(message);
+      break;
+    default:
+      message.skip();
+    }
+  return entry;
+}
+
+/// The lists of a tensor that hold its elements as protobuf numbers.
+void readTypedData(pbf_reader &message, Tensor &tensor) {
+  switch (message.tag()) {
+  case 4:
+    return readFloats(message, tensor.floats);
+  case 5:
+    return readNumbers(
+        message, tensor.int32s, [&] { return message.get_packed_int32(); },
+        [&] { return message.get_int32(); });
+  case 7:
+    return readInt64s(message, tensor.int64s);
+  case 10:
+    return readNumbers(
+        message, tensor.doubles, [&] { return message.get_packed_double(); },
+        [&] { return message.get_double(); });
+  case 11:
+    return readNumbers(
+        message, tensor.uint64s, [&] { return message.get_packed_uint64(); },
+        [&] { return message.get_uint64(); });
+  default:
+    message.skip();
+  }
+}
+
+Tensor readTensor(pbf_reader message) {
+  Tensor tensor;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      readInt64s(message, tensor.dims);
+      break;
+    case 2:
+      tensor.dataType = message.get_int32();
+      break;
+    case 8:
+      tensor.name = readString(message);
+      break;
+    case 9:
+      tensor.raw = readString(message);
+      break;
+    case 13:
+      tensor.external.push_back(readEntry(message.get_message()));
+      break;
+    case 14:
+      tensor.isExternal = message.get_int32() == 1;
+      break;
+    default:
+      readTypedData(message, tensor);
+    }
+  return tensor;
+}
+
+Attribute readAttribute(pbf_reader message) {
+  Attribute attribute;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      attribute.name = readString(message);
+      break;
+    case 2:
+      attribute.f = message.get_float();
+      break;
+    case 3:
+      attribute.i = message.get_int64();
+      break;
+    case 4:
+      attribute.s = readString(message);
+      break;
+    case 5:
+      attribute.tensor = readTensor(message.get_message());
+      break;
+    case 7:
+      readFloats(message, attribute.floats);
+      break;
+    case 8:
+      readInt64s(message, attribute.ints);
+      break;
+    case 20:
+      attribute.type = message.get_int32();
+      break;
+    default:
+      message.skip();
+    }
+  return attribute;
+}
+
+Node readNode(pbf_reader message) {
+  Node node;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      node.inputs.push_back(readString(message));
+      break;
+    case 2:
+      node.outputs.push_back(readString(message));
+      break;
+    case 3:
+      node.name = readString(message);
+      break;
+    case 4:
+      node.opType = readString(message);
+      break;
+    case 5:
+      node.attributes.push_back(readAttribute(message.get_message()));
+      break;
+    case 7:
+      node.domain = readString(message);
+      break;
+    default:
+      message.skip();
+    }
+  return node;
+}
+
+Dimension readDimension(pbf_reader message) {
+  Dimension dimension;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      dimension.value = message.get_int64();
+      break;
+    case 2:
+      dimension.parameter = readString(message);
+      break;
+    default:
+      message.skip();
+    }
+  return dimension;
+}
+
+std::vector<Dimension> readShape(pbf_reader message) {
+  std::vector<Dimension> shape;
+  while (message.next(1))
+    shape.push_back(readDimension(message.get_message()));
+  return shape;
+}
+
+void readTensorType(pbf_reader message, ValueInfo &info) {
+  info.isTensor = true;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      info.dataType = message.get_int32();
+      break;
+    case 2:
+      info.shape = readShape(message.get_message());
+      break;
+    default:
+      message.skip();
+    }
+}
+
+ValueInfo readValueInfo(pbf_reader message) {
+  ValueInfo info;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      info.name = readString(message);
+      break;
+    case 2: {
+      pbf_reader type = message.get_message();
+      while (type.next(1))
+        readTensorType(type.get_message(), info);
+      break;
+    }
+    default:
+      message.skip();
+    }
+  return info;
+}
+
+void readGraph(pbf_reader message, Model &model) {
+  model.hasGraph = true;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      model.nodes.push_back(readNode(message.get_message()));
+      break;
+    case 5:
+      model.initializers.push_back(readTensor(message.get_message()));
+      break;
+    case 11:
+      model.inputs.push_back(readValueInfo(message.get_message()));
+      break;
+    case 12:
+      model.outputs.push_back(readValueInfo(message.get_message()));
+      break;
+    case 15:
+      model.hasSparseInitializers = true;
+      message.skip();
+      break;
+    default:
+      message.skip();
+    }
+}
+
+std::pair<StringRef, int64_t> readOpset(pbf_reader message) {
+  std::pair<StringRef, int64_t> opset{"", 0};
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      opset.first = readString(message);
+      break;
+    case 2:
+      opset.second = message.get_int64();
+      break;
+    default:
+      message.skip();
+    }
+  return opset;
+}
+
+void readTopLevel(pbf_reader message, Model &model) {
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      model.irVersion = message.get_int64();
+      break;
+    case 7:
+      readGraph(message.get_message(), model);
+      break;
+    case 8:
+      model.opsets.push_back(readOpset(message.get_message()));
+      break;
+    default:
+      message.skip();
+    }
+}
+
+} // namespace
+
+std::string quantc::onnx::readModel(StringRef bytes, Model &model) {
+  if (bytes.empty())
+    return "the file is empty";
+  try {
+    readTopLevel(pbf_reader(bytes.data(), bytes.size()), model);
+  } catch (const protozero::end_of_buffer_exception &) {
+    return "the file is cut off, or is not an ONNX model";
+  } catch (const std::exception &) {
+    return "the file is not an ONNX model";
+  }
+  if (!model.hasGraph)
+    return "the file is not an ONNX model: it has no graph";
+  return "";
+}
