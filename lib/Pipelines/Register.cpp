@@ -10,6 +10,7 @@
 #include "dialects/Calib/IR/Calib.h"
 #include "dialects/Calib/Transforms/Passes.h"
 #include "dialects/Check/IR/Check.h"
+#include "dialects/Check/Transforms/Passes.h"
 #include "dialects/Kernel/IR/Kernel.h"
 #include "dialects/Kernel/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dialects/LowBit/IR/LowBit.h"
@@ -41,6 +42,7 @@ void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
 void quantc::registerAllPasses() {
   mlir::registerAllPasses();
   calib::registerCalibPasses();
+  check::registerCheckPasses();
   codegen::registerCodegenProgramPasses();
   codegen::registerCodegenVectorPasses();
   registerLowBitToKernelPasses();

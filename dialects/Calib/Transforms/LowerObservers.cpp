@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "quantc/Support/HostCall.h"
 
 namespace quantc::calib {
 #define GEN_PASS_DEF_LOWEROBSERVERS
@@ -21,30 +22,6 @@ namespace quantc::calib {
 
 using namespace mlir;
 using namespace quantc;
-
-static constexpr llvm::StringLiteral callbackName = "quantc_observe";
-
-/// Finds or adds `func.func private @quantc_observe(i64, i64, i64)`.
-static FailureOr<func::FuncOp> declareCallback(ModuleOp module,
-                                               OpBuilder &builder) {
-  Type i64 = builder.getI64Type();
-  auto type = builder.getFunctionType({i64, i64, i64}, {});
-  if (Operation *symbol = module.lookupSymbol(callbackName)) {
-    auto function = dyn_cast<func::FuncOp>(symbol);
-    if (function && function.isDeclaration() &&
-        function.getFunctionType() == type)
-      return function;
-    return symbol->emitError("expects '")
-           << callbackName << "' to be the declaration of the host's callback "
-           << "of type " << type << ", but got another symbol of that name";
-  }
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(module.getBody());
-  auto function =
-      func::FuncOp::create(builder, module.getLoc(), callbackName, type);
-  function.setPrivate();
-  return function;
-}
 
 static LogicalResult checkType(calib::ObserveOp observer) {
   auto type = dyn_cast<RankedTensorType>(observer.getInput().getType());
@@ -61,17 +38,9 @@ static void lower(calib::ObserveOp observer, int64_t site,
   Location loc = observer.getLoc();
   auto type = cast<RankedTensorType>(observer.getInput().getType());
   rewriter.setInsertionPoint(observer);
-  Value buffer = bufferization::ToBufferOp::create(
-      rewriter, loc, MemRefType::get(type.getShape(), type.getElementType()),
-      observer.getInput(), /*read_only=*/true);
-  Value index =
-      memref::ExtractAlignedPointerAsIndexOp::create(rewriter, loc, buffer);
-  Type i64 = rewriter.getI64Type();
-  Value address = arith::IndexCastOp::create(rewriter, loc, i64, index);
-  Value number = arith::ConstantOp::create(rewriter, loc,
-                                           rewriter.getI64IntegerAttr(site));
-  Value count = arith::ConstantOp::create(
-      rewriter, loc, rewriter.getI64IntegerAttr(type.getNumElements()));
+  Value number = constantI64(rewriter, loc, site);
+  Value count = constantI64(rewriter, loc, type.getNumElements());
+  Value address = addressOf(rewriter, loc, observer.getInput());
   func::CallOp::create(rewriter, loc, callback,
                        ValueRange{number, address, count});
   rewriter.replaceOp(observer, observer.getInput());
@@ -91,7 +60,10 @@ struct LowerObservers : calib::impl::LowerObserversBase<LowerObservers> {
       return signalPassFailure();
 
     IRRewriter rewriter(&getContext());
-    FailureOr<func::FuncOp> callback = declareCallback(module, rewriter);
+    Type i64 = rewriter.getI64Type();
+    FailureOr<func::FuncOp> callback =
+        declareHostFunction(module, "quantc_observe",
+                            rewriter.getFunctionType({i64, i64, i64}, {}));
     if (failed(callback))
       return signalPassFailure();
     for (auto [site, observer] : llvm::enumerate(observers))

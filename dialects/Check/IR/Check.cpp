@@ -8,6 +8,7 @@
 #include "dialects/Check/IR/Check.h"
 
 #include "mlir/IR/Builders.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace quantc::check;
@@ -19,6 +20,14 @@ void CheckDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/Check/IR/CheckOps.cpp.inc"
       >();
+}
+
+LogicalResult ExpectCloseOp::verify() {
+  double tolerance = getTolerance().convertToDouble();
+  if (!(tolerance >= 0 && std::isfinite(tolerance))) // NaN fails too.
+    return emitOpError("expects a finite tolerance of at least 0, but got ")
+           << tolerance;
+  return success();
 }
 
 #define GET_OP_CLASSES

@@ -46,7 +46,7 @@ def Check_ExpectCloseOp : Check_Op<"expect_close", [SameTypeOperands]> {
   let summary = "Expect two float tensors to be close, element by element";
   let description = [{
     Holds if `|actual - expected| <= tolerance * max(1, |expected|)` for every
-    element. NaN is close to NaN only.
+    element. NaN is close to NaN only, an infinity to itself only.
 
     Example:
 
@@ -60,6 +60,7 @@ def Check_ExpectCloseOp : Check_Op<"expect_close", [SameTypeOperands]> {
   let assemblyFormat = [{
     $actual `,` $expected `within` $tolerance attr-dict `:` type($actual)
   }];
+  let hasVerifier = 1;
 }
 
 #endif // QUANTC_DIALECTS_CHECK_IR_CHECKOPS

@@ -12,11 +12,11 @@
 func.func @two_sites(%x: tensor<2x3xf32>, %i: index) -> tensor<2x3xf32> {
   %one = arith.constant 1.0 : f32
   %c0 = arith.constant 0 : index
-  // CHECK: %[[B:.+]] = bufferization.to_buffer %[[X]] read_only : tensor<2x3xf32> to memref<2x3xf32>
+  // CHECK: %[[S:.+]] = arith.constant 0 : i64
+  // CHECK-NEXT: %[[N:.+]] = arith.constant 6 : i64
+  // CHECK-NEXT: %[[B:.+]] = bufferization.to_buffer %[[X]] read_only : tensor<2x3xf32> to memref<2x3xf32>
   // CHECK-NEXT: %[[P:.+]] = memref.extract_aligned_pointer_as_index %[[B]]
   // CHECK-NEXT: %[[A:.+]] = arith.index_cast %[[P]] : index to i64
-  // CHECK-NEXT: %[[S:.+]] = arith.constant 0 : i64
-  // CHECK-NEXT: %[[N:.+]] = arith.constant 6 : i64
   // CHECK-NEXT: call @quantc_observe(%[[S]], %[[A]], %[[N]])
   // CHECK-NEXT: %[[Y:.+]] = tensor.insert %{{.+}} into %[[X]]
   // The first call has to come before what overwrites the buffer.
