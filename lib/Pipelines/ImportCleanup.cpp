@@ -22,6 +22,7 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   // One spelling for everything.
   OpPassManager &function = manager.nest<func::FuncOp>();
   function.addPass(tosa::createTosaArithConstantToTosaConstPass());
+  function.addPass(frontend::createFoldConstants());
   function.addPass(createCanonicalizerPass());
 
   // Channels last from the first convolution to the last.
@@ -29,9 +30,8 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   function.addPass(frontend::createSinkReshapes());
   function.addPass(frontend::createFoldTransposeIntoMatmul());
 
-  // What inference does not need as an op of its own. Upstream's
-  // canonicalization folds zero padding into convolutions.
-  function.addPass(createCanonicalizerPass());
+  // What inference does not need as an op of its own.
+  function.addPass(frontend::createFoldPad());
   function.addPass(frontend::createFoldAffineIntoWeights());
   function.addPass(frontend::createFormClamp());
   function.addPass(createCanonicalizerPass());

@@ -57,7 +57,7 @@ static LogicalResult checkPad(tosa::PadOp op) {
     if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp>(user))
       return fault(op, "zero padding inside the convolution",
                    "a 'tosa.pad' in front of it",
-                   "canonicalize should have folded it");
+                   "tosa-fold-pad should have folded it");
   return success();
 }
 

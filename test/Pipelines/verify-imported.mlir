@@ -112,7 +112,7 @@ module attributes {quantc.stage = "imported"} {
 
 // -----
 
-// CHECK: error: {{.*}}expects zero padding inside the convolution, but got a 'tosa.pad' in front of it at layer 'pad1': canonicalize should have folded it
+// CHECK: error: {{.*}}expects zero padding inside the convolution, but got a 'tosa.pad' in front of it at layer 'pad1': tosa-fold-pad should have folded it
 module attributes {quantc.stage = "imported"} {
   func.func @model(%x: tensor<1x2x2x1xf32> {quantc.name = "x"}) -> (tensor<1x4x4x1xf32> {quantc.name = "y"}) {
     %p = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>

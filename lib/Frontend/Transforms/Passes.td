@@ -68,6 +68,36 @@ def FoldAffineIntoWeights
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
 
+def FoldConstants : Pass<"tosa-fold-constants", "mlir::func::FuncOp"> {
+  let summary = "Evaluate ops on constants";
+  let description = [{
+    op(constants) -> constant
+
+    Elementwise arithmetic on f32 (in f64, rounded once), i32 and i64; casts
+    between them; `concat`, `pad`, `reshape`, `slice` and `transpose` of any
+    type that fills bytes. The result must not have more elements than all
+    operands together, or than 65,536. Large constants stay out of line and are
+    copied once.
+
+    Upstream's folders and `tosa-layerwise-constant-fold` evaluate splats, and
+    read only constants that are stored in line.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
+def FoldPad : Pass<"tosa-fold-pad", "mlir::func::FuncOp"> {
+  let summary = "Turn explicit padding into the attribute of the op behind it";
+  let description = [{
+    conv2d(pad(x, 0)) -> conv2d(x) {pad}                    (upstream's pattern)
+    max_pool2d(pad(x, lowest)) -> max_pool2d(x) {pad}
+
+    Only height and width may be padded. A pool's padding is narrower than its
+    window. Upstream does not count minus infinity as lowest. `avg_pool2d` does
+    not count what its attribute pads, so a pad in front of it stays.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
 def FoldTransposeIntoMatmul
     : Pass<"tosa-fold-transpose-into-matmul", "mlir::func::FuncOp"> {
   let summary = "Permute the rows of constant weights instead of the input";
