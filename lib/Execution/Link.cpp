@@ -9,7 +9,6 @@
 #include "quantc/Execution/Model.h"
 
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
-#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
@@ -32,7 +31,8 @@ private:
 
 } // namespace
 
-/// Symbols that the caller provides come first, then those of the process.
+/// The symbols that the caller provides; LLJIT adds those of the process, which
+/// come second.
 static llvm::Error defineSymbols(orc::LLJIT &jit,
                                  llvm::ArrayRef<Model::Symbol> symbols) {
   orc::SymbolMap map;
@@ -44,11 +44,6 @@ static llvm::Error defineSymbols(orc::LLJIT &jit,
     if (llvm::Error error =
             jit.getMainJITDylib().define(orc::absoluteSymbols(std::move(map))))
       return error;
-  auto process = orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
-      jit.getDataLayout().getGlobalPrefix());
-  if (!process)
-    return process.takeError();
-  jit.getMainJITDylib().addGenerator(std::move(*process));
   return llvm::Error::success();
 }
 

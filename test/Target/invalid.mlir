@@ -211,6 +211,21 @@ module attributes {
 
 // -----
 
+// expected-error@+1 {{expects the golden vector of 'x' to be dense of 'tensor<4xi8>', but got 'none'}}
+module attributes {
+  quantc.model = "m",
+  quantc.arena_bytes = 0 : i64,
+  quantc.weight_bytes = 0 : i64,
+  quantc.inputs = [{name = "x", type = tensor<4xi8>}],
+  quantc.outputs = [],
+  quantc.levels = ["sse4"],
+  quantc.golden = {inputs = [0 : i8], outputs = []}
+} {
+  llvm.func @quantc_run_sse4(%arena: !llvm.ptr, %x: !llvm.ptr) { llvm.return }
+}
+
+// -----
+
 module attributes {
   quantc.model = "m",
   quantc.arena_bytes = 0 : i64,

@@ -186,7 +186,9 @@ LogicalResult Reader::readGoldenList(DictionaryAttr golden, StringRef key,
     if (!elements || elements.getType() != tensor.type)
       return module.emitError("expects the golden vector of '")
              << tensor.name << "' to be dense of " << tensor.type
-             << ", but got " << (elements ? elements.getType() : Type());
+             << ", but got "
+             << (elements ? elements.getType()
+                          : Type(NoneType::get(module.getContext())));
     vectors.push_back(elements);
   }
   return success();
