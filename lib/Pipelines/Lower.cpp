@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Pipelines/Lower.h"
 
+#include "dialects/Calib/Transforms/Passes.h"
 #include "quantc/Codegen/Program/Passes.h"
 #include "quantc/Codegen/Vector/Passes.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
@@ -45,6 +46,10 @@ void simplify(OpPassManager &manager) {
 
 /// Numbers and layers -> kernels and linalg, still on tensors.
 void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
+  if (options.observe)
+    manager.addPass(calib::createLowerObservers());
+  else
+    manager.addPass(calib::createDropObservers());
   manager.addPass(codegen::createRecordSignature());
   if (!isReference(options))
     manager.addPass(createConvertLowBitToKernel());

@@ -19,8 +19,9 @@ namespace quantc {
 
 /// How a program is turned into code.
 struct LowerOptions {
-  /// CPU levels of the library, slowest first: sse4, avx2, vnni. The one level
-  /// "reference" means scalar loops straight from the numerics specification.
+  /// CPU levels of the library, slowest first: sse4, avx2, avx512, vnni. The
+  /// one level "reference" means scalar loops straight from the numerics
+  /// specification.
   std::vector<std::string> levels = {"sse4", "avx2", "vnni"};
   /// Fuse f32 multiplications and additions: for pure float programs, which
   /// then no longer give the same bytes on every level.

@@ -33,8 +33,11 @@ Value splat16(Emitter &emit, int16_t value) {
 
 /// x * w, summed in pairs: i16 lanes to i32 lanes.
 Value multiplyPairs(Emitter &emit, Value x, Value w) {
-  StringRef name = emit.level.lanes == 8 ? "llvm.x86.avx2.pmadd.wd"
-                                         : "llvm.x86.sse2.pmadd.wd";
+  StringRef name = "llvm.x86.sse2.pmadd.wd";
+  if (emit.level.lanes == 8)
+    name = "llvm.x86.avx2.pmadd.wd";
+  if (emit.level.lanes == 16)
+    name = "llvm.x86.avx512.pmaddw.d.512";
   return call(emit, emit.vector(emit.level.lanes, emit.i32()), name, {x, w});
 }
 

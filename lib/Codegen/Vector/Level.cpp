@@ -15,6 +15,10 @@ static constexpr Level kLevels[] = {
     {"reference", "", 1, 16, Dot::Scalar, false},
     {"sse4", "+sse4.1,+ssse3", 4, 16, Dot::MulAdd16, false},
     {"avx2", "+avx2,+fma,+bmi,+bmi2,+f16c", 8, 16, Dot::MulAdd16, true},
+    {"avx512",
+     "+avx2,+fma,+bmi,+bmi2,+f16c,+avx512f,+avx512bw,+avx512cd,+avx512dq,"
+     "+avx512vl,-prefer-256-bit",
+     16, 32, Dot::MulAdd16, true},
     {"vnni",
      "+avx2,+fma,+bmi,+bmi2,+f16c,+avx512f,+avx512bw,+avx512cd,+avx512dq,"
      "+avx512vl,+avx512vnni,-prefer-256-bit",

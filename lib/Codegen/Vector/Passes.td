@@ -26,7 +26,7 @@ def KernelToVector : Pass<"kernel-to-vector", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"level", "level", "std::string", /*default=*/"\"vnni\"",
-           "CPU level: reference, sse4, avx2 or vnni; a function's attribute "
+           "CPU level: reference, sse4, avx2, avx512 or vnni; a function's attribute "
            "`quantc.level` wins">,
     Option<"contract", "contract", "bool", /*default=*/"false",
            "fuse f32 multiplications and additions; faster, but the bytes then "

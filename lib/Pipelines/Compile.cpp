@@ -1,0 +1,254 @@
+//===- Compile.cpp - The whole flow of quantc -----------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "quantc/Pipelines/Compile.h"
+
+#include "Artefact.h"
+#include "Calibrating.h"
+#include "Describe.h"
+#include "Evaluation.h"
+#include "Golden.h"
+#include "Load.h"
+#include "Program.h"
+#include "Target.h"
+#include "quantc/Pipelines/Quantize.h"
+#include "quantc/Pipelines/Register.h"
+#include "quantc/Support/Failure.h"
+#include "quantc/Support/LayerName.h"
+#include "quantc/Target/ModelInfo.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include <chrono>
+
+using namespace mlir;
+using namespace quantc;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// One run of quantc: the request, and what becomes of the model.
+class Compilation {
+public:
+  Compilation(const CompileRequest &request, MLIRContext &context)
+      : request(request), context(context) {}
+
+  llvm::Error run();
+
+private:
+  llvm::Error load();
+  llvm::Error quantize();
+  llvm::Error generateCode();
+  llvm::Error write();
+  llvm::Error evaluate();
+  llvm::Error finish();
+
+  /// Writes a stage's module into --save-temps, if asked.
+  llvm::Error save(ModuleOp module, StringRef stage);
+  /// Notes how long the work since the last call took.
+  void lap(StringRef stage);
+
+  const CompileRequest &request;
+  MLIRContext &context;
+  LowerOptions options;
+  Artefact artefact = Artefact::Module;
+  /// The program in float, with observers, and with codes; then as code.
+  OwningOpRef<ModuleOp> imported, observed, module, code;
+  std::unique_ptr<llvm::MemoryBuffer> object;
+  ModelReport report;
+  Clock::time_point last = Clock::now();
+};
+
+llvm::Error Compilation::run() {
+  auto levels = levelsOf(request.target);
+  if (!levels)
+    return levels.takeError();
+  options.levels = *levels;
+  if (!request.dryRun)
+    if (llvm::Error error = artefactOf(request.output).moveInto(artefact))
+      return error;
+
+  if (llvm::Error error = load())
+    return error;
+  if (llvm::Error error = quantize())
+    return error;
+  if (llvm::Error error = generateCode())
+    return error;
+  if (llvm::Error error = write())
+    return error;
+  if (llvm::Error error = evaluate())
+    return error;
+  return finish();
+}
+
+llvm::Error Compilation::load() {
+  if (llvm::Error error = loadModel(request, context).moveInto(module))
+    return error;
+  if (!request.eval.empty())
+    imported = module->clone();
+  report.floatWeightBytes = constantBytes(*module);
+  lap("import");
+  return save(*module, "imported");
+}
+
+/// imported -> quantized, or as it is for a program that stays in float.
+llvm::Error Compilation::quantize() {
+  if (!request.quantizes() || stageOf(*module) == "quantized")
+    return llvm::Error::success();
+  if (stageOf(*module) != "calibrated") {
+    if (request.calibrate.empty())
+      return failure(request.model, "cannot be quantized without samples",
+                     "give some with --calibrate, or compile to float with "
+                     "--weights f32 --activations f32");
+    if (llvm::Error error = calibrate(*module, request))
+      return error;
+    lap("calibrate");
+    if (llvm::Error error = save(*module, "calibrated"))
+      return error;
+  }
+  if (!request.eval.empty())
+    observed = module->clone();
+  QuantizeOptions quantizeOptions;
+  quantizeOptions.weights = request.weights;
+  quantizeOptions.activations = request.activations;
+  for (const std::string &entry : request.formatFor)
+    quantizeOptions.formatFor.push_back(entry);
+  if (llvm::Error error =
+          runStage(*module, "quantize", [&](OpPassManager &manager) {
+            buildQuantizePipeline(manager, quantizeOptions);
+          }))
+    return error;
+  lap("quantize");
+  return save(*module, "quantized");
+}
+
+llvm::Error Compilation::generateCode() {
+  options.contract = !request.quantizes();
+  if (llvm::Error error = addGoldenVectors(*module, request, options))
+    return error;
+  lap("self-test");
+  if (llvm::Error error = lowered(*module, options).moveInto(code))
+    return error;
+  lap("lower");
+  if (llvm::Error error = save(*code, "lowered"))
+    return error;
+  if (llvm::Error error = objectOf(*code, options).moveInto(object))
+    return error;
+  lap("generate code");
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::write() {
+  if (request.dryRun)
+    return llvm::Error::success();
+  llvm::Error error = isCode(artefact)
+                          ? writeCode(artefact, *code, *object, request.output)
+                          : writeModule(artefact, *module, request.output);
+  lap("write");
+  return error;
+}
+
+/// Float against quantized, on the held-out samples.
+llvm::Error Compilation::evaluate() {
+  std::vector<SiteDifference> differences;
+  if (!request.eval.empty()) {
+    LowerOptions fast;
+    fast.levels = {bestLevelHere()};
+    fast.contract = true;
+    auto real = loadProgram(*imported, fast);
+    if (!real)
+      return real.takeError();
+    auto quantized = Model::link(std::move(object));
+    if (!quantized)
+      return quantized.takeError();
+    if (llvm::Error error = evaluateBoth(**real, **quantized, request, report))
+      return error;
+    if (observed)
+      if (llvm::Error error = compareLayers(*observed, *module, request.eval)
+                                  .moveInto(differences))
+        return error;
+    lap("evaluate");
+  }
+  describeLayers(*module, differences, report);
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::finish() {
+  FailureOr<ModelInfo> info = readModelInfo(*code);
+  if (failed(info))
+    return failure(request.model, "has no sizes to report");
+  report.compiler = "quantc " QUANTC_VERSION;
+  report.model = info->name;
+  report.inputFile = request.model;
+  report.outputFile = request.output;
+  report.target = request.target;
+  report.arenaBytes = info->arenaBytes;
+  report.quantizedWeightBytes = info->weightBytes;
+  uint64_t bytes;
+  if (!llvm::sys::fs::file_size(request.model, bytes))
+    report.inputFileBytes = bytes;
+  if (!request.dryRun && !llvm::sys::fs::file_size(request.output, bytes))
+    report.outputFileBytes = bytes;
+  if (!request.report.empty())
+    if (llvm::Error error = writeReport(report, request.report))
+      return error;
+  if (request.json)
+    llvm::outs() << llvm::formatv("{0:2}", toJson(report)) << "\n";
+  else if (!request.quiet)
+    printReport(report, llvm::outs());
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::save(ModuleOp module, StringRef stage) {
+  if (request.saveTemps.empty())
+    return llvm::Error::success();
+  if (std::error_code code =
+          llvm::sys::fs::create_directories(request.saveTemps))
+    return failure(request.saveTemps, "cannot be created: " + code.message());
+  SmallString<128> path(request.saveTemps);
+  llvm::sys::path::append(path, stage + ".mlir");
+  return writeModule(Artefact::Module, module, path);
+}
+
+void Compilation::lap(StringRef stage) {
+  Clock::time_point now = Clock::now();
+  report.stages.push_back(
+      {stage.str(), std::chrono::duration<double>(now - last).count()});
+  last = now;
+}
+
+/// Messages about the program: "error: conv1: expects ...".
+LogicalResult printDiagnostic(Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() == DiagnosticSeverity::Remark)
+    return success();
+  llvm::raw_ostream &os = llvm::errs();
+  os << (diagnostic.getSeverity() == DiagnosticSeverity::Error ? "error: "
+                                                               : "warning: ");
+  if (std::string name = nameOf(diagnostic.getLocation()); !name.empty())
+    os << name << ": ";
+  else if (auto file = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
+    os << file.getFilename().getValue() << ":" << file.getLine() << ": ";
+  os << diagnostic << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    os << "note: " << note << "\n";
+  return success();
+}
+
+} // namespace
+
+llvm::Error quantc::compile(const CompileRequest &request) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  ScopedDiagnosticHandler handler(&context, printDiagnostic);
+  return Compilation(request, context).run();
+}

@@ -1,0 +1,96 @@
+//===- Describe.cpp - What a compiled model consists of -------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Describe.h"
+
+#include "dialects/LowBit/IR/LowBit.h"
+#include "quantc/Support/LayerName.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace quantc;
+
+namespace {
+
+/// "u8", "i8 per axis", "f32".
+std::string formatOf(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  auto codes = dyn_cast<quant::QuantizedType>(element);
+  if (!codes) {
+    std::string text;
+    llvm::raw_string_ostream(text) << element;
+    return text;
+  }
+  std::string text = (codes.isSigned() ? "i" : "u") +
+                     std::to_string(codes.getStorageTypeIntegralWidth());
+  if (isa<quant::UniformQuantizedPerAxisType>(codes))
+    text += " per axis";
+  return text;
+}
+
+/// Ops that compute with codes; casts and constants are not layers.
+bool isIntegerLayer(Operation *op) {
+  return isa_and_present<lowbit::LowBitDialect>(op->getDialect()) &&
+         !isa<lowbit::ConstantOp, lowbit::DequantizeOp, lowbit::QuantizeOp>(op);
+}
+
+ModelReport::Layer layerOf(Operation *op) {
+  ModelReport::Layer layer;
+  layer.name = layerName(op);
+  layer.kind = op->getName().stripDialect().str();
+  layer.activations = formatOf(op->getResult(0).getType());
+  if (op->getNumOperands() > 1)
+    if (auto weights = op->getOperand(1).getDefiningOp<lowbit::ConstantOp>())
+      layer.weights = formatOf(weights.getType());
+  if (auto reason = op->getAttrOfType<StringAttr>("lowbit.float_reason")) {
+    layer.inFloat = true;
+    layer.reason = reason.getValue().str();
+  }
+  return layer;
+}
+
+} // namespace
+
+int64_t quantc::constantBytes(ModuleOp module) {
+  int64_t bytes = 0;
+  module.walk([&](Operation *op) {
+    ElementsAttr elements;
+    if (op->getNumResults() != 1 || !matchPattern(op, m_Constant(&elements)))
+      return;
+    auto type = dyn_cast<RankedTensorType>(elements.getType());
+    if (type && type.getElementType().isIntOrFloat())
+      bytes +=
+          type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
+  });
+  return bytes;
+}
+
+void quantc::describeLayers(ModuleOp quantized,
+                            ArrayRef<SiteDifference> differences,
+                            ModelReport &report) {
+  llvm::StringMap<const Difference *> bySite;
+  for (const SiteDifference &entry : differences)
+    if (entry.difference.count() > 0)
+      bySite[entry.site] = &entry.difference;
+  quantized.walk([&](Operation *op) {
+    bool inFloat = op->hasAttrOfType<StringAttr>("lowbit.float_reason");
+    if (op->getNumResults() == 0 || (!isIntegerLayer(op) && !inFloat))
+      return;
+    ModelReport::Layer layer = layerOf(op);
+    if (auto site = op->getAttrOfType<StringAttr>("calib.site"))
+      if (const Difference *difference = bySite.lookup(site.getValue())) {
+        layer.sqnrDb = difference->sqnr();
+        layer.cosine = difference->cosine();
+      }
+    report.layers.push_back(std::move(layer));
+  });
+}

@@ -1,0 +1,24 @@
+//===- Evaluation.h - Float against quantized -------------------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_LIB_PIPELINES_EVALUATION_H
+#define QUANTC_LIB_PIPELINES_EVALUATION_H
+
+#include "quantc/Execution/Model.h"
+#include "quantc/Pipelines/Compile.h"
+#include "quantc/Report/Report.h"
+
+namespace quantc {
+
+/// Runs both programs on the held-out samples and notes accuracy, agreement and
+/// latency in the report.
+llvm::Error evaluateBoth(const Model &real, const Model &quantized,
+                         const CompileRequest &request, ModelReport &report);
+
+} // namespace quantc
+
+#endif // QUANTC_LIB_PIPELINES_EVALUATION_H

@@ -1,0 +1,170 @@
+//===- CommandLine.cpp - The options of quantc ----------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "CommandLine.h"
+
+#include "quantc/Support/CommandLine.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace quantc;
+namespace cl = llvm::cl;
+
+namespace {
+
+template <typename T>
+using Opt = cl::opt<T>;
+using Text = Opt<std::string>;
+
+constexpr llvm::StringLiteral overview =
+    "Compiles a trained network (.onnx, or .mlir in TOSA or linalg) to small, "
+    "fast native code.\n";
+constexpr llvm::StringLiteral examples =
+    "EXAMPLES\n"
+    "  Quantize to 8 bits and compile; writes net.so and net.h:\n"
+    "    quantc net.onnx -o net.so --calibrate train.npy\n\n"
+    "  The same, and compare with float on held-out data:\n"
+    "    quantc net.onnx -o net.so --calibrate train.npy --eval test.npy "
+    "--labels labels.npy --report out\n\n"
+    "  Compile without quantizing:\n"
+    "    quantc net.onnx -o net_f32.so --weights f32 --activations f32\n\n"
+    "  See the quantized program:\n"
+    "    quantc net.onnx -o net.mlir --calibrate train.npy\n";
+
+bool wrong(const llvm::Twine &message) {
+  llvm::errs() << "error: " << message << "\nsee quantc --help\n";
+  return false;
+}
+
+/// "NAME=1x3x224x224"
+bool parseShape(llvm::StringRef text, CompileRequest &request) {
+  auto [name, sizes] = text.rsplit('=');
+  std::vector<int64_t> shape;
+  for (llvm::StringRef size : llvm::split(sizes, 'x')) {
+    int64_t value;
+    if (size.getAsInteger(10, value) || value < 1)
+      return wrong("--shape " + text +
+                   ": expects NAME=1x3x224x224, sizes of at least 1");
+    shape.push_back(value);
+  }
+  if (name.empty())
+    return wrong("--shape " + text + ": expects the name of an input");
+  request.shapes[name.str()] = shape;
+  return true;
+}
+
+/// The options, which exist while the command line is read.
+struct CommandLine {
+  Text model{cl::Positional, cl::desc("MODEL")};
+  Text output{"o",
+              cl::desc("Write the artefact that the suffix names: .so, .o, "
+                       ".a, .s, .ll, .mlir, .mlirbc"),
+              cl::value_desc("OUT")};
+  Text calibrate{
+      "calibrate",
+      cl::desc("Samples to choose ranges from: .npz, .npy, or a folder "
+               "of ONNX test_data_set_*"),
+      cl::value_desc("PATH[,PATH...]")};
+  Text calibration{"calibration",
+                   cl::desc("minmax, moving, percentile:P or mse"),
+                   cl::value_desc("ESTIMATOR"), cl::init("minmax")};
+  Text weights{"weights", cl::desc("Format of weights: i8 or f32"),
+               cl::value_desc("FMT"), cl::init("i8")};
+  Text activations{"activations",
+                   cl::desc("Format of activations: u8, i8 or f32"),
+                   cl::value_desc("FMT"), cl::init("u8")};
+  cl::list<std::string> formatFor{"format-for",
+                                  cl::desc("Format of one layer: NAME=FMT"),
+                                  cl::value_desc("NAME=FMT")};
+  Text target{
+      "target",
+      cl::desc("host, reference (scalar), or x86-64[:sse4|avx2|avx512|"
+               "vnni]; without a level, the library chooses when it loads"),
+      cl::value_desc("TARGET"), cl::init("x86-64")};
+  cl::list<std::string> shape{
+      "shape", cl::desc("Fix an input's shape: NAME=1x3x224x224"),
+      cl::value_desc("NAME=SHAPE")};
+  Opt<int64_t> batch{"batch", cl::desc("Fix a dynamic batch"),
+                     cl::value_desc("N"), cl::init(0)};
+  Text eval{"eval", cl::desc("Held-out samples: float against quantized"),
+            cl::value_desc("PATH[,PATH...]")};
+  Text labels{"labels",
+              cl::desc("Classes of the held-out samples, integer .npy"),
+              cl::value_desc("L.npy")};
+  Text report{"report", cl::desc("Write report.json into a folder"),
+              cl::value_desc("DIR")};
+  Text saveTemps{"save-temps", cl::desc("Write the module of each stage"),
+                 cl::value_desc("DIR")};
+  Opt<bool> dryRun{"dry-run",
+                   cl::desc("Predict sizes and layers, write nothing")};
+  Opt<bool> json{"json", cl::desc("Print the report as JSON")};
+  Opt<bool> quiet{"quiet", cl::desc("No progress, no summary")};
+  Opt<unsigned> threads{"threads", cl::desc("Threads that run samples"),
+                        cl::value_desc("N"), cl::init(1)};
+  Opt<unsigned> seed{"seed",
+                     cl::desc("Seed of random choices (none are made yet)"),
+                     cl::value_desc("N"), cl::init(0)};
+
+  /// What cl::opt itself cannot check.
+  bool check() const {
+    if (model.empty())
+      return wrong("expects a model, but got none");
+    if (output.empty() && !dryRun)
+      return wrong("expects -o OUT or --dry-run");
+    if (!labels.empty() && eval.empty())
+      return wrong("--labels needs --eval, the samples that they belong to");
+    if (batch.getNumOccurrences() && batch < 1)
+      return wrong("--batch expects at least 1");
+    if (threads < 1)
+      return wrong("--threads expects at least 1");
+    for (llvm::StringRef entry : formatFor)
+      if (!entry.contains('='))
+        return wrong("--format-for " + entry + ": expects NAME=FMT");
+    return true;
+  }
+
+  std::optional<CompileRequest> request() const;
+};
+
+std::optional<CompileRequest> CommandLine::request() const {
+  CompileRequest request;
+  request.model = model;
+  request.output = output;
+  for (llvm::StringRef entry : shape)
+    if (!parseShape(entry, request))
+      return std::nullopt;
+  if (batch > 0)
+    request.batch = batch;
+  request.calibrate = calibrate;
+  request.calibration = calibration;
+  request.weights = weights;
+  request.activations = activations;
+  for (const std::string &entry : formatFor)
+    request.formatFor.push_back(entry);
+  request.target = target;
+  request.eval = eval;
+  request.labels = labels;
+  request.report = report;
+  request.saveTemps = saveTemps;
+  request.dryRun = dryRun;
+  request.json = json;
+  request.quiet = quiet;
+  request.threads = threads;
+  return request;
+}
+
+} // namespace
+
+std::optional<CompileRequest> parseRequest(int argc, char **argv) {
+  forgetForeignOptions();
+  CommandLine line;
+  if (!parseCommandLine(argc, argv, overview, examples) || !line.check())
+    return std::nullopt;
+  return line.request();
+}
