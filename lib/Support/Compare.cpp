@@ -87,8 +87,7 @@ std::optional<Difference> quantc::compareEqual(ElementType type,
                                                const void *actual,
                                                const void *expected,
                                                int64_t count) {
-  if (count == 0 ||
-      std::memcmp(actual, expected, count * byteWidth(type)) == 0)
+  if (count == 0 || std::memcmp(actual, expected, count * byteWidth(type)) == 0)
     return std::nullopt;
   return compare(type, actual, expected, count, [&](int64_t i) {
     if (bitsAt(type, actual, i) == bitsAt(type, expected, i))
