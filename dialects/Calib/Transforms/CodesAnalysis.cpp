@@ -123,10 +123,15 @@ Value CodesAnalysis::rootOf(Operation *op) const {
     return result;
   if (!isa<tosa::AvgPool2dOp, tosa::ConcatOp>(op))
     return {};
-  bool all = llvm::all_of(op->getOperands(), [&](Value operand) {
-    return isConstantData(operand) || areCodes(operand);
-  });
-  return all && !isConstantData(op->getOperand(0)) ? result : Value();
+  bool isConstant = true;
+  for (Value operand : op->getOperands()) {
+    if (isConstantData(operand))
+      continue;
+    if (!areCodes(operand))
+      return {};
+    isConstant = false;
+  }
+  return isConstant ? Value() : result;
 }
 
 Value CodesAnalysis::rootOfElementwise(Operation *op) const {

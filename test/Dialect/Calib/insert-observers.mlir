@@ -169,6 +169,24 @@ func.func @concat_and_pool(%x: tensor<1x4x4x2xf32>) -> tensor<1x1x1x2xf32> {
 
 // -----
 
+// A constant among the operands of a concatenation does not make it float.
+// CHECK-LABEL: @concat_with_constant
+func.func @concat_with_constant(%x: tensor<1x2x2xf32>) -> tensor<1x3x2xf32> {
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<[[[0.5, 1.0], [1.5, 2.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  // CHECK: site "input0"
+  // CHECK: site "fc1"
+  // CHECK: site "cat"
+  // CHECK-NOT: calib.observe
+  %c = "tosa.const"() <{values = dense<0.5> : tensor<1x1x2xf32>}> : () -> tensor<1x1x2xf32>
+  %0 = tosa.matmul %x, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc1")
+  %1 = tosa.concat %c, %0 {axis = 1 : i32} : (tensor<1x1x2xf32>, tensor<1x2x2xf32>) -> tensor<1x3x2xf32> loc("cat")
+  %y = tosa.matmul %1, %w, %zero, %zero : (tensor<1x3x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x2xf32>
+  return %y : tensor<1x3x2xf32>
+}
+
+// -----
+
 // f(g(x)) of one tensor of codes: only what goes in and what comes out.
 // CHECK-LABEL: @table
 func.func @table(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
