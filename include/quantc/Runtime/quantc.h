@@ -57,7 +57,7 @@ typedef struct quantc_model {
   int32_t level_count;
   const char *name;
   const char *compiler; /* "quantc 0.1.0" */
-  int64_t arena_bytes;  /* Scratch memory of one context. */
+  int64_t arena_bytes;  /* All the memory of one context. */
   int64_t weight_bytes; /* Constant data that every context shares. */
   int32_t input_count;
   int32_t output_count;
@@ -68,8 +68,8 @@ typedef struct quantc_model {
   /* The highest level that this CPU runs; -1 if there is none. */
   int32_t (*best_level)(void);
   /* A context on `arena` (arena_bytes, 64-byte aligned), or on memory of its
-     own if null. `level` -1 means the best. Null if memory is short or the CPU
-     does not run the level. */
+     own if null. `level` -1 means the best. Null if memory is short, the arena
+     is misaligned, or the CPU does not run the level. */
   quantc_context *(*init)(void *arena, int32_t level);
   /* One inference; a pointer per tensor. Allocates nothing. A context serves
      one thread at a time; contexts are independent of each other. */
@@ -77,11 +77,13 @@ typedef struct quantc_model {
                  void *const *outputs);
   void (*free)(quantc_context *context);
   /* Runs the golden vectors that were stored at compile time, at every level
-     that this CPU has: the number of outputs that differ, 0 if all is well. */
+     that this CPU has: the number of outputs that differ, 0 if all is well, -1
+     if memory is short. Without golden vectors, 0. */
   int32_t (*selftest)(void);
 } quantc_model;
 
-/* A shared library exports its model under this name. */
+/* A shared library exports its model under this name. The symbol is weak: a
+   program with several models linked into it calls <model>_model() instead. */
 #define QUANTC_MODEL_SYMBOL "quantc_model_entry"
 
 #ifdef __cplusplus

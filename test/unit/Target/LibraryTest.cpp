@@ -11,6 +11,7 @@
 #include "quantc/Target/Object.h"
 #include "quantc/Target/SharedLibrary.h"
 #include "llvm/Object/Archive.h"
+#include "llvm/Support/Program.h"
 #include "gtest/gtest.h"
 
 using namespace mlir;
@@ -83,6 +84,19 @@ TEST(SharedLibrary, RefusesWhatIsNoObject) {
   EXPECT_NE(message.find("cannot read the object file 'garbage.o'"),
             std::string::npos)
       << message;
+}
+
+TEST(SharedLibrary, GnuLdWillDo) {
+  if (!llvm::sys::findProgramByName("ld.bfd"))
+    GTEST_SKIP() << "no GNU ld here";
+  auto object = compile(callerOf("tanhf"));
+  SharedLibraryOptions options;
+  options.linker = "ld.bfd";
+  options.soname = "libf.so";
+  auto library = linkSharedLibrary(object->getMemBufferRef(), options);
+  ASSERT_TRUE(static_cast<bool>(library))
+      << llvm::toString(library.takeError());
+  EXPECT_TRUE((*library)->getBuffer().contains("libf.so"));
 }
 
 TEST(SharedLibrary, SonameIsRecorded) {
