@@ -121,6 +121,17 @@ TEST(Npz, RefusesTwoOfOneName) {
                   "c.npz: the archive has two arrays of one name; rename");
 }
 
+TEST(Npz, LeavesNothingBehindOnAFullDisk) {
+  Folder folder;
+  Array array = iota(1000);
+  {
+    FullDisk disk(1000);
+    EXPECT_CONTAINS(messageOf(writeNpz(folder.path("a.npz"), {{"x", &array}})),
+                    "a.npz: cannot write the file: ");
+  }
+  EXPECT_EQ(folder.entries(), 0);
+}
+
 TEST(Npz, LeavesNothingBehindOnFailure) {
   Folder folder;
   Array array = iota(1);

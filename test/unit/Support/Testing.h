@@ -14,7 +14,9 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
+#include <csignal>
 #include <string>
+#include <sys/resource.h>
 
 /// The message of the error, or "" if there is none.
 template <typename T>
@@ -31,6 +33,26 @@ inline std::string messageOf(llvm::Error error) {
         return whole.find(piece) != std::string::npos;                         \
       },                                                                       \
       text, part)
+
+/// While it lives, no file can grow beyond some bytes: as on a full disk.
+class FullDisk {
+public:
+  explicit FullDisk(size_t bytes) {
+    before = std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    rlimit small = limit;
+    small.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &limit);
+    std::signal(SIGXFSZ, before);
+  }
+
+private:
+  rlimit limit;
+  void (*before)(int);
+};
 
 /// A folder of its own, removed with what is in it.
 class Folder {

@@ -137,6 +137,18 @@ TEST(AtomicFile, CanBeAProgram) {
   EXPECT_TRUE(sys::fs::can_execute(folder.path("a.so")));
 }
 
+TEST(AtomicFile, KeepsTheOldFileOnAFullDisk) {
+  Folder folder;
+  std::string path = folder.write("a.txt", "old");
+  {
+    FullDisk disk(1000);
+    EXPECT_CONTAINS(messageOf(writeFile(path, std::string(2000, 'x'))),
+                    "a.txt: cannot write the file: File too large");
+  }
+  EXPECT_EQ((*MemoryBuffer::getFile(path))->getBuffer(), "old");
+  EXPECT_EQ(folder.entries(), 1);
+}
+
 TEST(AtomicFile, SaysWhatIsWrong) {
   Folder folder;
   EXPECT_CONTAINS(messageOf(writeFile(folder.path("x/y"), "")),
