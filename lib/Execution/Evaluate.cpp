@@ -9,6 +9,7 @@
 
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/thread.h"
 #include <atomic>
 #include <cstring>

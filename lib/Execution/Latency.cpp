@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Execution/Evaluate.h"
 #include "quantc/Support/Failure.h"
+#include "llvm/ADT/STLExtras.h"
 #include <chrono>
 #include <cmath>
 

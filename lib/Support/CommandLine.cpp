@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Support/CommandLine.h"
 
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;

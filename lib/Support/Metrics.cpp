@@ -9,6 +9,7 @@
 
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Npy.h"
+#include "llvm/ADT/STLExtras.h"
 #include <cassert>
 #include <cmath>
 

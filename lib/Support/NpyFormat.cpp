@@ -9,8 +9,10 @@
 
 #include "NpyHeader.h"
 #include "quantc/Support/Failure.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 
 using namespace llvm;
 using namespace quantc;

@@ -8,6 +8,7 @@
 #include "NpyFormat.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Npy.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"

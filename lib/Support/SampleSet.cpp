@@ -9,6 +9,7 @@
 
 #include "SampleSource.h"
 #include "quantc/Support/Failure.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include <cmath>
 #include <cstring>

@@ -9,6 +9,8 @@
 
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Npy.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/FileSystem.h"
 
 using namespace llvm;

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Support/Table.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Unicode.h"

@@ -9,6 +9,8 @@
 
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/TensorProto.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 

@@ -10,6 +10,7 @@
 #include "quantc/Support/AtomicFile.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
+#include "llvm/ADT/STLExtras.h"
 #include <chrono>
 
 using namespace llvm;

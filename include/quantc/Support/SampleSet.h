@@ -11,6 +11,7 @@
 
 #include "quantc/Support/Array.h"
 #include "llvm/ADT/StringRef.h"
+#include <algorithm>
 #include <string>
 #include <vector>
 
