@@ -7,12 +7,12 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Kernel/IR/Build.h"
 #include "quantc/Conversion/TosaToKernel/Passes.h"
+#include "quantc/Support/Constants.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace quantc {
@@ -29,17 +29,9 @@ RankedTensorType tensorType(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
-/// The elements of an f32 constant.
-std::optional<SmallVector<float>> floatsOf(Value value) {
-  DenseElementsAttr attr;
-  if (!matchPattern(value, m_Constant(&attr)) || !attr.getElementType().isF32())
-    return std::nullopt;
-  return llvm::to_vector(attr.getValues<float>());
-}
-
 /// One value per channel; a splat bias of one element serves all of them.
 std::optional<SmallVector<float>> perChannel(Value value, int64_t channels) {
-  std::optional<SmallVector<float>> values = floatsOf(value);
+  std::optional<SmallVector<float>> values = constantFloats(value);
   if (!values)
     return std::nullopt;
   if (values->size() == 1)
@@ -85,7 +77,7 @@ struct Convolution : OpRewritePattern<tosa::Conv2DOp> {
   LogicalResult matchAndRewrite(tosa::Conv2DOp op,
                                 PatternRewriter &rewriter) const override {
     ArrayRef<int64_t> shape = tensorType(op.getWeight()).getShape();
-    auto weights = floatsOf(op.getWeight());
+    auto weights = constantFloats(op.getWeight());
     auto bias = perChannel(op.getBias(), shape[0]);
     if (!weights || !bias || !isFloat(op.getInput()))
       return rewriter.notifyMatchFailure(op,
@@ -111,7 +103,7 @@ struct Depthwise : OpRewritePattern<tosa::DepthwiseConv2DOp> {
     ArrayRef<int64_t> shape = tensorType(op.getWeight()).getShape();
     if (shape[3] != 1)
       return rewriter.notifyMatchFailure(op, "has a channel multiplier");
-    auto weights = floatsOf(op.getWeight());
+    auto weights = constantFloats(op.getWeight());
     auto bias = perChannel(op.getBias(), shape[2]);
     if (!weights || !bias || !isFloat(op.getInput()))
       return rewriter.notifyMatchFailure(op,
@@ -158,7 +150,7 @@ struct Matmul : OpRewritePattern<tosa::MatMulOp> {
   LogicalResult matchAndRewrite(tosa::MatMulOp op,
                                 PatternRewriter &rewriter) const override {
     ArrayRef<int64_t> shape = tensorType(op.getB()).getShape();
-    auto columns = floatsOf(op.getB());
+    auto columns = constantFloats(op.getB());
     if (!columns || shape[0] != 1 || !isFloat(op.getA()))
       return rewriter.notifyMatchFailure(op, "right side is not one constant");
     int64_t depth = shape[1], outputs = shape[2];
