@@ -86,6 +86,8 @@ LogicalResult verifyPerTensor(Operation *op, Value value, StringRef what) {
 /// Symmetric, and per-tensor or per-axis in `axis`.
 LogicalResult verifyWeights(Operation *op, Value weights, int32_t axis) {
   Type type = codeType(weights);
+  if (!codeType(weights).isSigned())
+    return op->emitOpError("expects signed weights, but got ") << type;
   if (auto perTensor = dyn_cast<quant::UniformQuantizedType>(type)) {
     if (perTensor.getZeroPoint() == 0)
       return success();
@@ -238,12 +240,27 @@ LogicalResult ConstantOp::verify() {
   auto dense = dyn_cast<DenseIntElementsAttr>(getCodes());
   if (!dense)
     return emitOpError("expects dense codes, but got ") << getCodes();
+  auto isCode = [&](int64_t code) {
+    return type.getStorageTypeMin() <= code && code <= type.getStorageTypeMax();
+  };
+  auto refuse = [&](int64_t code) {
+    return emitOpError("expects codes in [")
+           << type.getStorageTypeMin() << ", " << type.getStorageTypeMax()
+           << "], but got " << code;
+  };
+  // Weights of networks are many bytes, and are verified after every pass.
+  if (codes.getElementType().isInteger(8)) {
+    for (int8_t code : dense.getValues<int8_t>()) {
+      int64_t value = type.isSigned() ? code : static_cast<uint8_t>(code);
+      if (!isCode(value))
+        return refuse(value);
+    }
+    return verifyAxis(*this, getOutput());
+  }
   for (const APInt &code : dense.getValues<APInt>()) {
     int64_t value = type.isSigned() ? code.getSExtValue() : code.getZExtValue();
-    if (value < type.getStorageTypeMin() || value > type.getStorageTypeMax())
-      return emitOpError("expects codes in [")
-             << type.getStorageTypeMin() << ", " << type.getStorageTypeMax()
-             << "], but got " << value;
+    if (!isCode(value))
+      return refuse(value);
   }
   return verifyAxis(*this, getOutput());
 }
@@ -297,10 +314,10 @@ LogicalResult AddOp::verify() { return verifyBroadcast(*this); }
 LogicalResult MulOp::verify() { return verifyBroadcast(*this); }
 
 LogicalResult TableOp::verify() {
-  auto table = cast<RankedTensorType>(getTable().getType());
-  if (table.getRank() != 1 || table.getDimSize(0) != 256)
-    return emitOpError("expects a table of type 'tensor<256xi8>', but got ")
-           << table;
+  auto table = RankedTensorType::get({256}, IntegerType::get(getContext(), 8));
+  if (getTable().getType() != table)
+    return emitOpError("expects a table of type ")
+           << table << ", but got " << getTable().getType();
   for (Value value : {getInput(), getOutput()})
     if (codeType(value).getStorageTypeIntegralWidth() != 8)
       return emitOpError("expects 8-bit codes, but got ") << value.getType();

@@ -4,7 +4,9 @@
 
 !xq = !quant.uniform<u8:f32, 1.000000e-01:128>
 !yq = !quant.uniform<u8:f32, 2.000000e-01:3>
+!sq = !quant.uniform<i8:f32, 5.000000e-01:-4>
 !wq = !quant.uniform<i8<-127:127>:f32:0, {0.1, 0.2}>
+!dq = !quant.uniform<i8<-127:127>:f32:2, {0.1, 0.2, 0.3, 0.4}>
 
 // CHECK-LABEL: @numbers
 func.func @numbers(%x: tensor<4xf32>) -> tensor<4xf32> {
@@ -12,16 +14,76 @@ func.func @numbers(%x: tensor<4xf32>) -> tensor<4xf32> {
   %q = lowbit.quantize %x : tensor<4xf32> to tensor<4x!xq>
   // CHECK: lowbit.requantize %{{.*}} clamp [3, 255]
   %r = lowbit.requantize %q clamp [3, 255] : tensor<4x!xq> to tensor<4x!yq>
+  // CHECK: lowbit.requantize %{{[0-9]+}} : tensor
+  %s = lowbit.requantize %r : tensor<4x!yq> to tensor<4x!sq>
   // CHECK: lowbit.dequantize
-  %y = lowbit.dequantize %r : tensor<4x!yq> to tensor<4xf32>
+  %y = lowbit.dequantize %s : tensor<4x!sq> to tensor<4xf32>
   return %y : tensor<4xf32>
 }
 
+// CHECK-LABEL: @per_axis_numbers
+func.func @per_axis_numbers(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // CHECK: lowbit.quantize {{.*}} to tensor<2x3x!quant.uniform<i8<-127:127>:f32:0, {1.000000e-01,2.000000e-01}>>
+  %q = lowbit.quantize %x : tensor<2x3xf32> to tensor<2x3x!wq>
+  // CHECK: lowbit.dequantize
+  %y = lowbit.dequantize %q : tensor<2x3x!wq> to tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
+
+// CHECK-LABEL: @scalar
+func.func @scalar(%x: tensor<f32>) -> tensor<!xq> {
+  // CHECK: lowbit.quantize %{{.*}} : tensor<f32> to tensor<!quant.uniform
+  %q = lowbit.quantize %x : tensor<f32> to tensor<!xq>
+  return %q : tensor<!xq>
+}
+
+// CHECK-LABEL: @conv2d
+func.func @conv2d(%x: tensor<1x5x6x3x!xq>, %b: tensor<2xi32>) -> tensor<1x3x3x2x!yq> {
+  // CHECK: lowbit.constant dense<7> : tensor<2x3x3x3xi8> as tensor<2x3x3x3x!quant.uniform
+  %w = lowbit.constant dense<7> : tensor<2x3x3x3xi8> as tensor<2x3x3x3x!wq>
+  // CHECK: lowbit.conv2d %{{.*}}, %{{.*}}, %{{.*}} pad [1, 1, 0, 1] stride [2, 2] dilation [1, 1] clamp [3, 200]
+  %y = lowbit.conv2d %x, %w, %b pad [1, 1, 0, 1] stride [2, 2] dilation [1, 1] clamp [3, 200]
+     : (tensor<1x5x6x3x!xq>, tensor<2x3x3x3x!wq>, tensor<2xi32>) -> tensor<1x3x3x2x!yq>
+  return %y : tensor<1x3x3x2x!yq>
+}
+
+// CHECK-LABEL: @depthwise
+func.func @depthwise(%x: tensor<1x4x4x2x!sq>, %w: tensor<3x3x4x!dq>, %b: tensor<4xi32>) -> tensor<1x4x4x4xf32> {
+  // CHECK: lowbit.depthwise_conv2d %{{.*}} pad [2, 2, 2, 2] stride [1, 1] dilation [2, 2] : {{.*}} -> tensor<1x4x4x4xf32>
+  %y = lowbit.depthwise_conv2d %x, %w, %b pad [2, 2, 2, 2] stride [1, 1] dilation [2, 2]
+     : (tensor<1x4x4x2x!sq>, tensor<3x3x4x!dq>, tensor<4xi32>) -> tensor<1x4x4x4xf32>
+  return %y : tensor<1x4x4x4xf32>
+}
+
 // CHECK-LABEL: @matmul
-func.func @matmul(%x: tensor<1x2x!xq>, %b: tensor<2xi32>) -> tensor<1x2xf32> {
+func.func @matmul(%x: tensor<1x2x!xq>, %b: tensor<2xi32>) -> (tensor<1x2xf32>, tensor<1x2x!sq>) {
   // CHECK: lowbit.constant
   %w = lowbit.constant dense<[[1, -2], [3, 127]]> : tensor<2x2xi8> as tensor<2x2x!wq>
-  // CHECK: lowbit.matmul
+  // CHECK: lowbit.matmul %{{.*}}, %{{.*}}, %{{.*}} : {{.*}} -> tensor<1x2xf32>
   %y = lowbit.matmul %x, %w, %b : (tensor<1x2x!xq>, tensor<2x2x!wq>, tensor<2xi32>) -> tensor<1x2xf32>
-  return %y : tensor<1x2xf32>
+  // CHECK: lowbit.matmul {{.*}} clamp [-4, 127] : {{.*}} -> tensor<1x2x!quant.uniform<i8:f32, 5.000000e-01:-4>>
+  %z = lowbit.matmul %x, %w, %b clamp [-4, 127] : (tensor<1x2x!xq>, tensor<2x2x!wq>, tensor<2xi32>) -> tensor<1x2x!sq>
+  return %y, %z : tensor<1x2xf32>, tensor<1x2x!sq>
+}
+
+// CHECK-LABEL: @elementwise
+func.func @elementwise(%a: tensor<2x4x!xq>, %b: tensor<1x4x!sq>, %t: tensor<256xi8>) -> tensor<2x4x!yq> {
+  // CHECK: lowbit.add %{{.*}}, %{{.*}} clamp [0, 99] : (tensor<2x4x!quant{{.*}}>, tensor<1x4x!quant{{.*}}>) -> tensor<2x4x!quant
+  %0 = lowbit.add %a, %b clamp [0, 99] : (tensor<2x4x!xq>, tensor<1x4x!sq>) -> tensor<2x4x!yq>
+  // CHECK: lowbit.mul %{{.*}}, %{{.*}} : (tensor<1x4x!quant{{.*}}>, tensor<2x4x!quant{{.*}}>) -> tensor<2x4x!quant
+  %1 = lowbit.mul %b, %0 : (tensor<1x4x!sq>, tensor<2x4x!yq>) -> tensor<2x4x!xq>
+  // CHECK: lowbit.table %{{.*}}, %{{.*}} : (tensor<2x4x!quant{{.*}}>, tensor<256xi8>) -> tensor<2x4x!quant
+  %2 = lowbit.table %1, %t : (tensor<2x4x!xq>, tensor<256xi8>) -> tensor<2x4x!yq>
+  return %2 : tensor<2x4x!yq>
+}
+
+// CHECK-LABEL: @pools
+func.func @pools(%x: tensor<1x8x8x4x!xq>) -> tensor<1x1x1x4x!yq> {
+  // CHECK: lowbit.max_pool2d %{{.*}} kernel [2, 2] pad [0, 0, 0, 0] stride [2, 2] : {{.*}} to tensor<1x4x4x4x!quant
+  %0 = lowbit.max_pool2d %x kernel [2, 2] pad [0, 0, 0, 0] stride [2, 2]
+     : tensor<1x8x8x4x!xq> to tensor<1x4x4x4x!xq>
+  // CHECK: lowbit.avg_pool2d %{{.*}} kernel [4, 4] pad [0, 0, 0, 0] stride [1, 1] clamp [3, 255]
+  %1 = lowbit.avg_pool2d %0 kernel [4, 4] pad [0, 0, 0, 0] stride [1, 1] clamp [3, 255]
+     : tensor<1x4x4x4x!xq> to tensor<1x1x1x4x!yq>
+  return %1 : tensor<1x1x1x4x!yq>
 }
