@@ -1,4 +1,4 @@
-//===- Compare.cpp - Do two arrays hold the same --------------------------===//
+//===- Compare.cpp - Outputs of two programs, sample by sample ------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -7,118 +7,95 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Support/Compare.h"
 
-#include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/APInt.h"
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringExtras.h"
-#include <algorithm>
+#include "quantc/Support/Failure.h"
 #include <cmath>
 #include <cstring>
 
+using namespace llvm;
 using namespace quantc;
-using llvm::APFloat;
-using llvm::APInt;
 
-/// The bytes of an element, as an integer.
-static APInt bitsAt(ElementType type, const void *array, int64_t index) {
-  int64_t width = byteWidth(type);
-  uint64_t bits = 0;
-  // Both this and the programs that we run are little-endian.
-  std::memcpy(&bits, static_cast<const char *>(array) + index * width, width);
-  return APInt(static_cast<unsigned>(8 * width), bits);
+static SmallVector<int64_t> withoutOnes(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> result;
+  copy_if(shape, std::back_inserter(result),
+          [](int64_t dimension) { return dimension != 1; });
+  return result;
 }
 
-static APFloat floatAt(ElementType type, const void *array, int64_t index) {
-  APInt bits = bitsAt(type, array, index);
-  switch (type) {
-  case ElementType::F16:
-    return APFloat(APFloat::IEEEhalf(), bits);
-  case ElementType::BF16:
-    return APFloat(APFloat::BFloat(), bits);
-  case ElementType::F64:
-    return APFloat(APFloat::IEEEdouble(), bits);
-  default:
-    return APFloat(APFloat::IEEEsingle(), bits);
-  }
+static const NamedArray *arrayNamed(ArrayRef<NamedArray> arrays,
+                                    StringRef name) {
+  for (const NamedArray &array : arrays)
+    if (array.name == name)
+      return &array;
+  return nullptr;
 }
 
-static double doubleAt(ElementType type, const void *array, int64_t index) {
-  APFloat value = floatAt(type, array, index);
-  bool losesInfo = false;
-  value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                &losesInfo);
-  return value.convertToDouble();
-}
-
-static bool isSigned(ElementType type) {
-  return type == ElementType::I8 || type == ElementType::I16 ||
-         type == ElementType::I32 || type == ElementType::I64;
-}
-
-static std::string textAt(ElementType type, const void *array, int64_t index) {
-  llvm::SmallString<32> text;
-  if (isFloat(type))
-    floatAt(type, array, index).toString(text);
-  else
-    bitsAt(type, array, index).toString(text, 10, isSigned(type));
-  return std::string(text);
-}
-
-/// Counts the elements for which `isSame` is false.
-static std::optional<Difference>
-compare(ElementType type, const void *actual, const void *expected,
-        int64_t count, llvm::function_ref<bool(int64_t)> isSame) {
-  Difference difference;
-  for (int64_t i = 0; i != count; ++i) {
-    if (isSame(i))
-      continue;
-    if (difference.count++ == 0)
-      difference.first = i;
-  }
-  if (difference.count == 0)
-    return std::nullopt;
-  difference.actual = textAt(type, actual, difference.first);
-  difference.expected = textAt(type, expected, difference.first);
-  return difference;
-}
-
-std::optional<Difference> quantc::compareEqual(ElementType type,
-                                               const void *actual,
-                                               const void *expected,
-                                               int64_t count) {
-  if (count == 0 || std::memcmp(actual, expected, count * byteWidth(type)) == 0)
-    return std::nullopt;
-  return compare(type, actual, expected, count, [&](int64_t i) {
-    if (bitsAt(type, actual, i) == bitsAt(type, expected, i))
-      return true;
-    return isFloat(type) && floatAt(type, actual, i).isNaN() &&
-           floatAt(type, expected, i).isNaN();
+/// The reference of every output.
+static Expected<std::vector<const NamedArray *>>
+match(ArrayRef<NamedArray> reference, ArrayRef<NamedArray> outputs,
+      StringRef where) {
+  bool anyName = any_of(outputs, [&](const NamedArray &output) {
+    return arrayNamed(reference, output.name);
   });
+  bool byOrder = !anyName && reference.size() == outputs.size();
+  std::vector<const NamedArray *> result;
+  for (auto [index, output] : enumerate(outputs)) {
+    const NamedArray *found =
+        byOrder ? &reference[index] : arrayNamed(reference, output.name);
+    if (!found)
+      return failure(where,
+                     "expects an array for output '" + output.name +
+                         "', but there is none",
+                     "name the arrays like the model's outputs");
+    ArrayRef<int64_t> shape = output.array.shape();
+    if (found->array.rank() == 0 || found->array.shape()[0] != shape[0] ||
+        withoutOnes(found->array.shape()) != withoutOnes(shape))
+      return failure(where,
+                     "expects shape " + shapeText(shape) + " for output '" +
+                         output.name + "', but got " +
+                         shapeText(found->array.shape()),
+                     "compare outputs for the same samples");
+    result.push_back(found);
+  }
+  return std::move(result);
 }
 
-static bool isClose(double actual, double expected, double tolerance) {
-  if (std::isnan(actual) || std::isnan(expected))
-    return std::isnan(actual) && std::isnan(expected);
-  if (std::isinf(actual) || std::isinf(expected))
-    return actual == expected;
-  return std::fabs(actual - expected) <=
-         tolerance * std::max(1.0, std::fabs(expected));
+/// Are the rows of one sample the same bytes?
+static bool sameBytes(const Array &a, const Array &b, int64_t sample) {
+  if (a.type() != b.type())
+    return false;
+  size_t each = a.bytes().size() / size_t(a.shape()[0]);
+  return std::memcmp(a.bytes().data() + size_t(sample) * each,
+                     b.bytes().data() + size_t(sample) * each, each) == 0;
 }
 
-std::optional<Difference>
-quantc::compareClose(ElementType type, const void *actual, const void *expected,
-                     int64_t count, double tolerance) {
-  return compare(type, actual, expected, count, [&](int64_t i) {
-    return isClose(doubleAt(type, actual, i), doubleAt(type, expected, i),
-                   tolerance);
-  });
-}
-
-std::string quantc::toString(const Difference &difference, int64_t count) {
-  return llvm::itostr(difference.count) + " of " + llvm::itostr(count) +
-         " elements differ; the first is element " +
-         llvm::itostr(difference.first) + ": got " + difference.actual +
-         ", expected " + difference.expected;
+Expected<Comparison> quantc::compareOutputs(ArrayRef<NamedArray> reference,
+                                            ArrayRef<NamedArray> outputs,
+                                            StringRef where) {
+  Comparison result;
+  if (outputs.empty())
+    return result;
+  auto matched = match(reference, outputs, where);
+  if (!matched)
+    return matched.takeError();
+  for (auto [expected, output] : zip_equal(*matched, outputs)) {
+    Comparison::Output &row = result.outputs.emplace_back();
+    row.name = output.name;
+    row.difference.add(expected->array, output.array);
+    double largest = row.difference.largest();
+    if (!(largest <= result.largest) && !std::isnan(result.largest))
+      result.largest = largest;
+  }
+  result.samples = outputs.front().array.shape()[0];
+  for (int64_t sample = 0; sample < result.samples; ++sample) {
+    bool same = all_of(zip_equal(*matched, outputs), [&](auto pair) {
+      auto [expected, output] = pair;
+      return sameBytes(expected->array, output.array, sample);
+    });
+    result.identicalSamples += same;
+    if (!same && !result.firstDifferent)
+      result.firstDifferent = sample;
+  }
+  result.agreement = agreement(predictions(matched->front()->array),
+                               predictions(outputs.front().array));
+  return std::move(result);
 }

@@ -1,4 +1,4 @@
-//===- Compare.h - Do two arrays hold the same ------------------*- C++ -*-===//
+//===- Compare.h - Outputs of two programs, sample by sample ----*- C++ -*-===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,36 +8,37 @@
 #ifndef QUANTC_SUPPORT_COMPARE_H
 #define QUANTC_SUPPORT_COMPARE_H
 
-#include "quantc/Support/ElementType.h"
-#include <cstdint>
+#include "quantc/Support/Metrics.h"
+#include "quantc/Support/Npy.h"
 #include <optional>
-#include <string>
 
 namespace quantc {
 
-/// How two arrays differ.
-struct Difference {
-  /// How many elements differ, and the first of them.
-  int64_t count = 0;
-  int64_t first = 0;
-  /// That element in either array, as text.
-  std::string actual;
-  std::string expected;
+/// How far the outputs of a program are from those of a reference.
+struct Comparison {
+  struct Output {
+    std::string name;
+    Difference difference;
+  };
+
+  int64_t samples = 0;
+  /// Samples all of whose outputs are the same bytes.
+  int64_t identicalSamples = 0;
+  std::optional<int64_t> firstDifferent;
+  /// The part of samples with the same largest element in the first output.
+  double agreement = 1;
+  /// max |x - y| over all outputs.
+  double largest = 0;
+  std::vector<Output> outputs;
 };
 
-/// Compares element by element: integers by their bytes; floats by value, where
-/// NaN equals NaN and -0.0 does not equal 0.0. None if all are equal.
-std::optional<Difference> compareEqual(ElementType type, const void *actual,
-                                       const void *expected, int64_t count);
-
-/// Compares floats: `|actual - expected| <= tolerance * max(1, |expected|)`.
-/// NaN is close to NaN only, an infinity to itself only. None if all are close.
-std::optional<Difference> compareClose(ElementType type, const void *actual,
-                                       const void *expected, int64_t count,
-                                       double tolerance);
-
-/// "3 of 12 elements differ; the first is element 5: got 0.25, expected 0.5".
-std::string toString(const Difference &difference, int64_t count);
+/// Compares arrays whose first axis counts samples: by name, or in order if
+/// there are as many but no name is known. Dimensions of 1 do not count; types
+/// may differ, but then no sample is identical. `where` names the reference in
+/// errors.
+llvm::Expected<Comparison> compareOutputs(llvm::ArrayRef<NamedArray> reference,
+                                          llvm::ArrayRef<NamedArray> outputs,
+                                          llvm::StringRef where);
 
 } // namespace quantc
 

@@ -1,11 +1,11 @@
-//===- CompareTest.cpp - Do two arrays hold the same ----------------------===//
+//===- ElementDifferenceTest.cpp - Do two arrays hold the same ------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "quantc/Support/Compare.h"
+#include "quantc/Support/ElementDifference.h"
 
 #include "gtest/gtest.h"
 #include <cmath>
