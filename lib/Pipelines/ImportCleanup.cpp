@@ -22,6 +22,7 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   // One spelling for everything.
   OpPassManager &function = manager.nest<func::FuncOp>();
   function.addPass(tosa::createTosaArithConstantToTosaConstPass());
+  function.addPass(frontend::createRaiseLinalgToTosa());
   function.addPass(frontend::createFoldConstants());
   function.addPass(createCanonicalizerPass());
 

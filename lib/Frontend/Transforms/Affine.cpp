@@ -21,26 +21,24 @@ bool Affine::isShifted() const {
   return llvm::any_of(shift, [](double s) { return s != 0.0; });
 }
 
-/// One number per channel, or one for all: a constant of shape [1, .., 1, C]
-/// or [1, .., 1, 1].
+/// One number per channel, or one for all: a constant of shape [1, .., 1, C],
+/// or one that holds nothing but one number.
 static std::optional<SmallVector<double>> perChannel(Value value,
                                                      int64_t channels) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (std::optional<float> splat = splatOf(value))
+    return SmallVector<double>(channels, *splat);
   if (!type || type.getRank() == 0 ||
       llvm::any_of(type.getShape().drop_back(),
                    [](int64_t size) { return size != 1; }))
     return std::nullopt;
-  int64_t size = type.getShape().back();
-  if (size != 1 && size != channels)
+  if (type.getShape().back() != channels)
     return std::nullopt;
   SmallVector<char> storage;
   std::optional<ArrayRef<float>> numbers = floatsOf(constantOf(value), storage);
   if (!numbers)
     return std::nullopt;
-  SmallVector<double> result(channels);
-  for (int64_t c = 0; c < channels; ++c)
-    result[c] = (*numbers)[size == 1 ? 0 : c];
-  return result;
+  return SmallVector<double>(numbers->begin(), numbers->end());
 }
 
 namespace {

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "lib/Frontend/Transforms/Constants.h"
+#include "lib/Frontend/Transforms/Layout.h"
 #include "quantc/Frontend/Transforms.h"
 
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
@@ -55,10 +56,43 @@ struct FoldPadIntoMaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
   }
 };
 
+/// transpose(pad(x)) -> pad(transpose(x))   in front of convolutions and pools
+struct HoistTranspose : OpRewritePattern<tosa::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::TransposeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto pad = op.getInput1().getDefiningOp<tosa::PadOp>();
+    if (!pad || !pad->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "input is not just padded");
+    if (!llvm::all_of(op->getUsers(), [](Operation *user) {
+          return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp,
+                     tosa::MaxPool2dOp>(user);
+        }))
+      return rewriter.notifyMatchFailure(op, "no use takes the padding");
+    auto type = dyn_cast<RankedTensorType>(pad.getInput1().getType());
+    SmallVector<int64_t> padding, moved;
+    if (!type || !pad.getPadding().getDefiningOp() ||
+        !tosa::getConstShapeValues(pad.getPadding().getDefiningOp(), padding))
+      return rewriter.notifyMatchFailure(op, "padding is not constant");
+    for (int32_t p : op.getPerms())
+      moved.append({padding[2 * p], padding[2 * p + 1]});
+    Value inner = tosa::TransposeOp::create(
+        rewriter, op.getLoc(),
+        type.clone(permuted(type.getShape(), op.getPerms())), pad.getInput1(),
+        op.getPerms());
+    rewriter.replaceOpWithNewOp<tosa::PadOp>(
+        op, op.getType(), inner,
+        tosa::getTosaConstShape(rewriter, pad.getLoc(), moved),
+        pad.getPadConst());
+    return success();
+  }
+};
+
 struct FoldPad : frontend::impl::FoldPadBase<FoldPad> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FoldPadIntoMaxPool>(&getContext());
+    patterns.add<FoldPadIntoMaxPool, HoistTranspose>(&getContext());
     tosa::Conv2DOp::getCanonicalizationPatterns(patterns, &getContext());
     tosa::DepthwiseConv2DOp::getCanonicalizationPatterns(patterns,
                                                          &getContext());

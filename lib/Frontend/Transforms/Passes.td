@@ -33,6 +33,27 @@ def SinkTransposes : Pass<"tosa-sink-transposes", "mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
 
+def RaiseLinalgToTosa : Pass<"raise-linalg-to-tosa", "mlir::func::FuncOp"> {
+  let summary = "Write linalg and tensor ops on f32 tensors as TOSA";
+  let description = [{
+    linalg.conv_2d_*, depthwise_conv_2d_*  -> tosa.conv2d, depthwise_conv2d
+    linalg.matmul, batch_matmul            -> tosa.matmul
+    linalg.pooling_*_max, pooling_*_sum    -> tosa.max_pool2d, avg_pool2d
+    linalg.generic, all parallel           -> elementwise tosa
+    linalg.transpose, broadcast            -> tosa.transpose, add
+    tensor.pad, extract_slice, *_shape     -> tosa.pad, slice, reshape
+
+    For files from torch-mlir, IREE and the like, so that they are quantized like
+    any other model. NHWC and NCHW forms are read; what a contraction accumulates
+    onto is added behind it (and nothing if it is zero); windows that don't use
+    up their input get the input cropped. Division is multiplication by the
+    reciprocal, as everywhere in TOSA; a sum over windows divided by their size
+    is `avg_pool2d`. Shapes have to be static. What is not recognized stays, and
+    later stays in float.
+  }];
+  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+}
+
 def SinkReshapes : Pass<"tosa-sink-reshapes", "mlir::func::FuncOp"> {
   let summary = "Move reshapes that only add or drop ones behind elementwise ops";
   let description = [{
@@ -90,6 +111,7 @@ def FoldPad : Pass<"tosa-fold-pad", "mlir::func::FuncOp"> {
   let description = [{
     conv2d(pad(x, 0)) -> conv2d(x) {pad}                    (upstream's pattern)
     max_pool2d(pad(x, lowest)) -> max_pool2d(x) {pad}
+    transpose(pad(x)) -> pad(transpose(x))       in front of one of these
 
     Only height and width may be padded. A pool's padding is narrower than its
     window. Upstream does not count minus infinity as lowest. `avg_pool2d` does
