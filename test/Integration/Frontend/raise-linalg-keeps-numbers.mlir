@@ -43,14 +43,14 @@ func.func private @numbers() -> tensor<1x2x6x7xf32> {
 #channel = affine_map<(d0, d1, d2, d3) -> (d1)>
 
 /// torch-mlir: NCHW, padding as tensor.pad, bias broadcast into the init, ReLU as
-/// compare and select, a stride that leaves a column over, pooling, flatten,
+/// compare and select, windows that leave a row over, pooling, flatten,
 /// transposed weights.
 // CLEAN-LABEL: func.func private @torch
 // CLEAN-NOT:     linalg
 // CLEAN-NOT:     tensor.
 // CLEAN:         tosa.transpose
 // CLEAN-NOT:     tosa.transpose
-// CLEAN:         tosa.conv2d {{.*}}pad = array<i64: 1, 1, 1, 0>
+// CLEAN:         tosa.conv2d {{.*}}pad = array<i64: 1, 1, 1, 1>
 // CLEAN-NOT:     tosa.add
 // CLEAN:         tosa.clamp
 // CLEAN:         tosa.max_pool2d
@@ -168,3 +168,7 @@ func.func @main() {
   call @printMemrefF32(%z1) : (tensor<*xf32>) -> ()
   return
 }
+
+// CHECK: {{\[\[}}137.75, 75.25]]
+// CHECK: {{\[\[\[\[\[}}-6.5, -7],
+// CHECK: [-210, 218]]]]]
