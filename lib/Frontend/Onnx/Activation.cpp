@@ -158,7 +158,7 @@ LogicalResult convertNeg(NodeContext &node) {
 LogicalResult convertAbs(NodeContext &node) {
   if (failed(node.expectInputs(1, 1)))
     return failure();
-  if (!node.isFloat(0) && !node.element(0).isInteger(32))
+  if (!node.isFloat(0) && !node.element(0).isSignlessInteger(32))
     return node.unsupported("its input is neither a float nor INT32");
   return node.set(node.build.unary<tosa::AbsOp>(node.input(0)));
 }

@@ -37,8 +37,8 @@ LogicalResult checkOperands(NodeContext &node, size_t first = 0) {
 }
 
 bool isSigned(NodeContext &node) {
-  return node.isFloat(0) || node.element(0).isInteger(32) ||
-         node.element(0).isInteger(64);
+  return node.isFloat(0) || node.element(0).isSignlessInteger(32) ||
+         node.element(0).isSignlessInteger(64);
 }
 
 /// Two or more inputs, combined from the left.
@@ -126,8 +126,9 @@ LogicalResult convertPow(NodeContext &node) {
     return node.error() << "expects shapes that broadcast, but got "
                         << shapeText(node.shape(0)) << " and "
                         << shapeText(node.shape(1));
-  if (!node.isFloat(0))
-    return node.unsupported("its base is not a float");
+  if (!node.isFloat(0) || node.element(1).isUnsignedInteger())
+    return node.unsupported("its base is not a float, or its exponent is "
+                            "unsigned");
   const HostTensor *exponent = node.constant(1);
   if (exponent && exponent->count() == 1 && *joint == Shape(node.shape(0)))
     if (Value power = powerOf(node, node.input(0), exponent->asDouble(0)))

@@ -112,7 +112,8 @@ LogicalResult convertGather(NodeContext &node) {
       node.normalizeAxis(node.getInt("axis", 0), node.rank(0));
   if (failed(axis))
     return failure();
-  if (!node.element(1).isInteger(32) && !node.element(1).isInteger(64))
+  if (!node.element(1).isSignlessInteger(32) &&
+      !node.element(1).isSignlessInteger(64))
     return node.error() << "expects INT32 or INT64 indices, but got "
                         << node.element(1);
   Shape shape = gatheredShape(node, *axis);

@@ -8,6 +8,7 @@
 #include "NodeContext.h"
 
 #include <cmath>
+#include <utility>
 
 using namespace mlir;
 using namespace quantc::onnx;
@@ -44,7 +45,8 @@ InFlightDiagnostic NodeContext::error() const {
 }
 
 LogicalResult NodeContext::unsupported(const llvm::Twine &why) {
-  notSupported = true;
+  if (std::exchange(notSupported, true))
+    return failure();
   state.unsupported.push_back(
       (describe(theNode) + ", opset " + llvm::Twine(state.opset) + ": " + why)
           .str());

@@ -33,8 +33,38 @@ LogicalResult expectChannels(NodeContext &node, size_t first, size_t last) {
   return success();
 }
 
-/// BatchNormalization with trained statistics:
+/// The parameters of a BatchNormalization as one factor and one shift:
 ///   x * s + (B - mean * s), s = scale / sqrt(var + epsilon)
+LogicalResult foldBatchNorm(NodeContext &node, HostTensor &factor,
+                            HostTensor &shift) {
+  double epsilon = node.getFloat("epsilon", 1e-5f);
+  for (int64_t c = 0, e = factor.count(); c < e; ++c) {
+    auto parameter = [&](size_t i) { return node.constant(i)->asDouble(c); };
+    double variance = parameter(4) + epsilon;
+    if (!(variance > 0))
+      return node.error() << "expects variance + epsilon > 0 in tensor '"
+                          << node.inputName(4) << "', but got " << variance
+                          << " at element " << c;
+    double s = parameter(1) / std::sqrt(variance);
+    factor.set(c, s);
+    shift.set(c, parameter(2) - parameter(3) * s);
+  }
+  return success();
+}
+
+/// The same with parameters of run time.
+Value computeBatchNorm(NodeContext &node, llvm::ArrayRef<int64_t> shape) {
+  auto parameter = [&](size_t index) {
+    return node.build.reshape(node.input(index), shape);
+  };
+  Value variance =
+      node.build.addScalar(parameter(4), node.getFloat("epsilon", 1e-5f));
+  Value factor =
+      node.build.mul(parameter(1), node.build.unary<tosa::RsqrtOp>(variance));
+  Value centered = node.build.sub(node.input(0), parameter(3));
+  return node.build.add(node.build.mul(centered, factor), parameter(2));
+}
+
 LogicalResult convertBatchNorm(NodeContext &node) {
   if (failed(node.expectInputs(5, 5)))
     return failure();
@@ -44,42 +74,36 @@ LogicalResult convertBatchNorm(NodeContext &node) {
     return node.unsupported("it is in training mode");
   if (failed(expectChannels(node, 1, 4)))
     return failure();
-  double epsilon = node.getFloat("epsilon", 1e-5f);
-  int64_t channels = node.shape(0)[1];
-  Shape shape = channelShape(channels, node.rank(0));
-  const HostTensor *parameters[4];
-  for (size_t i = 0; i < 4; ++i) {
-    parameters[i] = node.constant(1 + i);
-    if (!parameters[i])
-      return node.unsupported("its parameter '" + node.inputName(1 + i) +
-                              "' is computed at run time");
-    if (failed(node.expectFinite(1 + i)))
+  Shape shape = channelShape(node.shape(0)[1], node.rank(0));
+  bool isConstant = true;
+  for (size_t i = 1; i <= 4; ++i) {
+    isConstant &= node.constant(i) != nullptr;
+    if (failed(node.expectFinite(i)))
       return failure();
   }
+  if (!isConstant)
+    return node.set(computeBatchNorm(node, shape));
   HostTensor factor = HostTensor::zeros(node.element(0), shape);
   HostTensor shift = HostTensor::zeros(node.element(0), shape);
-  for (int64_t c = 0; c < channels; ++c) {
-    double variance = parameters[3]->asDouble(c) + epsilon;
-    if (!(variance > 0))
-      return node.error() << "expects variance + epsilon > 0 in tensor '"
-                          << node.inputName(4) << "', but got " << variance
-                          << " at element " << c;
-    double s = parameters[0]->asDouble(c) / std::sqrt(variance);
-    factor.set(c, s);
-    shift.set(c, parameters[1]->asDouble(c) - parameters[2]->asDouble(c) * s);
-  }
+  if (failed(foldBatchNorm(node, factor, shift)))
+    return failure();
   Value scaled = node.build.mul(node.input(0), node.build.constant(factor));
   return node.set(node.build.add(scaled, node.build.constant(shift)));
 }
 
 /// (x - mean(x)) / sqrt(var(x) + epsilon) over axes
-Value standardize(NodeContext &node, Value x, llvm::ArrayRef<int64_t> axes,
-                  double epsilon) {
-  Value centered = node.build.sub(x, node.build.mean(x, axes));
+struct Standardized {
+  Value result, mean, inverseDeviation;
+};
+
+Standardized standardize(NodeContext &node, Value x,
+                         llvm::ArrayRef<int64_t> axes, double epsilon) {
+  Value mean = node.build.mean(x, axes);
+  Value centered = node.build.sub(x, mean);
   Value variance = node.build.mean(node.build.mul(centered, centered), axes);
   Value inverse =
       node.build.unary<tosa::RsqrtOp>(node.build.addScalar(variance, epsilon));
-  return node.build.mul(centered, inverse);
+  return {node.build.mul(centered, inverse), mean, inverse};
 }
 
 Value scaleAndShift(NodeContext &node, Value x, llvm::ArrayRef<int64_t> shape,
@@ -103,7 +127,8 @@ LogicalResult convertInstanceNorm(NodeContext &node) {
   for (int64_t d = 2; d < node.rank(0); ++d)
     axes.push_back(d);
   Value x =
-      standardize(node, node.input(0), axes, node.getFloat("epsilon", 1e-5f));
+      standardize(node, node.input(0), axes, node.getFloat("epsilon", 1e-5f))
+          .result;
   return node.set(scaleAndShift(
       node, x, channelShape(node.shape(0)[1], node.rank(0)), 1, 2));
 }
@@ -129,7 +154,8 @@ LogicalResult convertGroupNorm(NodeContext &node) {
   for (size_t d = 2; d < split.size(); ++d)
     axes.push_back(d);
   Value x = standardize(node, node.build.reshape(node.input(0), split), axes,
-                        node.getFloat("epsilon", 1e-5f));
+                        node.getFloat("epsilon", 1e-5f))
+                .result;
   x = node.build.reshape(x, node.shape(0));
   return node.set(
       scaleAndShift(node, x, channelShape(channels, node.rank(0)), 1, 2));
@@ -141,8 +167,8 @@ LogicalResult convertLayerNorm(NodeContext &node, bool isRms) {
     return failure();
   if (!node.isFloat(0) || node.rank(0) == 0)
     return node.unsupported("its input is not a float of rank 1 or more");
-  if (node.usesOutput(1) || node.usesOutput(2))
-    return node.unsupported("its output 'Mean' or 'InvStdDev' is used");
+  if (isRms && node.usesOutput(1))
+    return node.error() << "expects one output";
   FailureOr<int64_t> axis =
       node.normalizeAxis(node.getInt("axis", -1), node.rank(0));
   if (failed(axis))
@@ -164,7 +190,10 @@ LogicalResult convertLayerNorm(NodeContext &node, bool isRms) {
     x = node.build.mul(x, node.build.unary<tosa::RsqrtOp>(
                               node.build.addScalar(square, epsilon)));
   } else {
-    x = standardize(node, x, axes, epsilon);
+    Standardized parts = standardize(node, x, axes, epsilon);
+    x = parts.result;
+    (void)node.set(parts.mean, 1);
+    (void)node.set(parts.inverseDeviation, 2);
   }
   return node.set(scaleAndShift(node, x, {}, 1, 2));
 }

@@ -35,7 +35,7 @@ template <Function function, int64_t since>
 LogicalResult convertReduce(NodeContext &node) {
   if (failed(node.expectInputs(1, node.opset() < since ? 1 : 2)))
     return failure();
-  if (!node.isFloat(0) && !node.element(0).isInteger(32))
+  if (!node.isFloat(0) && !node.element(0).isSignlessInteger(32))
     return node.unsupported("only FLOAT and INT32 are supported");
   FailureOr<Shape> axes = readAxes(node, since);
   if (failed(axes))

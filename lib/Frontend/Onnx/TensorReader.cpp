@@ -213,6 +213,9 @@ TensorReader::open(llvm::StringRef location) {
     return fail("has external data at '%s', which is a link to outside the "
                 "model's folder",
                 name.c_str());
+  // Not a device or a pipe either, which might never end.
+  if (!llvm::sys::fs::is_regular_file(realPath))
+    return fail("has external data in '%s', which is not a file", path.c_str());
   auto buffer = llvm::MemoryBuffer::getFile(realPath, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
   if (!buffer)

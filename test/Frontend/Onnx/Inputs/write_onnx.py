@@ -1,0 +1,174 @@
+# Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes the ONNX models that a test file spells out: write_onnx.py TEST FOLDER
+
+A model runs from its `model` line to the next one; lines that begin with
+anything else are the test's own:
+
+    model conv opset=13
+    input x f32[N,3,8,8]              a name or ? is an open dimension
+    init w f32[4,3,3,3] ramp          also: a number, [list], raw=BYTES,
+                                      external=FILE offset=N length=N
+    node y = Conv(x, w) {pads=[1,1,1,1]} conv1
+    output y
+
+Attributes are Python literals; ("i64", [2], [1, 2]) is a tensor. The wire format
+is written here, so that no test needs the onnx package.
+"""
+import ast
+import os
+import re
+import struct
+import sys
+
+# Name -> number in TensorProto.DataType, struct code.
+TYPES = {"f32": (1, "f"), "u8": (2, "B"), "i8": (3, "b"), "i16": (5, "h"),
+         "i32": (6, "i"), "i64": (7, "q"), "str": (8, None), "bool": (9, "B"),
+         "f16": (10, "e"), "f64": (11, "d"), "bf16": (16, "H"), "i4": (22, None)}
+
+
+def varint(value):
+    value &= (1 << 64) - 1
+    out = b""
+    while value >= 128:
+        out += bytes([value & 127 | 128])
+        value >>= 7
+    return out + bytes([value])
+
+
+def number(field, value):
+    return varint(field << 3) + varint(value)
+
+
+def chunk(field, data):
+    data = data.encode() if isinstance(data, str) else data
+    return varint(field << 3 | 2) + varint(len(data)) + data
+
+
+def elements(kind, shape, values):
+    count = 1
+    for dim in shape:
+        count *= dim
+    if values == "ramp":
+        values = [(i % 16 - 8) / 8 if kind in ("f32", "f16", "f64") else i % 16
+                  for i in range(count)]
+    if not isinstance(values, list):
+        values = [values] * count
+    return struct.pack("<%d%s" % (len(values), TYPES[kind][1]), *values)
+
+
+def tensor(name, kind, shape, raw, options=()):
+    data = b"".join(number(1, dim) for dim in shape)
+    data += number(2, TYPES[kind][0]) + chunk(8, name)
+    options = dict(options)
+    if "external" in options:
+        for key in ("external", "offset", "length"):
+            if key in options:
+                name = "location" if key == "external" else key
+                data += chunk(13, chunk(1, name) + chunk(2, options[key]))
+        return data + number(14, 1)
+    if "raw" in options:
+        raw = (raw + bytes(int(options["raw"])))[:int(options["raw"])]
+    return data + chunk(9, raw)
+
+
+def attribute(name, value):
+    data = chunk(1, name)
+    if isinstance(value, bool) or isinstance(value, int):
+        return data + number(3, value) + number(20, 2)
+    if isinstance(value, float):
+        return data + varint(2 << 3 | 5) + struct.pack("<f", value) + number(20, 1)
+    if isinstance(value, str):
+        return data + chunk(4, value) + number(20, 3)
+    if isinstance(value, tuple):
+        kind, shape, values = value
+        packed = tensor("", kind, shape, elements(kind, shape, values))
+        return data + chunk(5, packed) + number(20, 4)
+    if value and isinstance(value[0], float):
+        return data + chunk(7, struct.pack("<%df" % len(value), *value)) + number(20, 6)
+    return data + b"".join(number(8, item) for item in value) + number(20, 7)
+
+
+def attributes(text):
+    call = ast.parse("dict(%s)" % text, mode="eval").body
+    return b"".join(chunk(5, attribute(word.arg, ast.literal_eval(word.value)))
+                    for word in call.keywords)
+
+
+def split_type(text):
+    match = re.fullmatch(r"(\w+)(?:\[(.*)\])?", text)
+    kind, dims = match.groups()
+    return kind, None if dims is None else [d for d in dims.split(",") if d]
+
+
+def value_info(name, text):
+    if not text:
+        return chunk(1, name)
+    kind, dims = split_type(text)
+    shape = b""
+    for dim in dims or []:
+        if re.fullmatch(r"-?\d+", dim):
+            shape += chunk(1, number(1, int(dim)))
+        else:
+            shape += chunk(1, b"" if dim == "?" else chunk(2, dim))
+    data = number(1, TYPES[kind][0])
+    if dims is not None:
+        data += chunk(2, shape)
+    return chunk(1, name) + chunk(2, chunk(1, data))
+
+
+def initializer(rest):
+    name, text, *words = rest.split()
+    kind, dims = split_type(text)
+    shape = [int(d) for d in dims]
+    options = [word.split("=", 1) for word in words if "=" in word]
+    values = " ".join(word for word in words if "=" not in word) or "0"
+    if values in ("nan", "inf", "-inf"):
+        values = [float(values)]
+    elif values != "ramp":
+        values = ast.literal_eval(values)
+    bounded = all(0 <= dim < 1 << 20 for dim in shape) and TYPES[kind][1]
+    raw = elements(kind, shape, values) if bounded else b""
+    return tensor(name, kind, shape, raw, options)
+
+
+def node(rest):
+    outputs, domain, op, inputs, attrs, name = re.fullmatch(
+        r"(.*?)\s*=\s*(?:([\w.]+)::)?(\w+)\((.*?)\)\s*(?:\{(.*)\})?\s*(\S*)",
+        rest).groups()
+    data = b""
+    for field, names in ((1, inputs), (2, outputs)):
+        if names.strip():
+            data += b"".join(chunk(field, n.strip()) for n in names.split(","))
+    data += chunk(3, name) if name else b""
+    data += chunk(4, op) + attributes(attrs or "")
+    return data + (chunk(7, domain) if domain else b"")
+
+
+def main(test, folder):
+    os.makedirs(folder, exist_ok=True)
+    models = {}
+    current = None
+    for line in open(test):
+        word, _, rest = line.strip().partition(" ")
+        if word == "model":
+            name, *options = rest.split()
+            current = dict(option.split("=") for option in options)
+            current["graph"] = b""
+            models[name] = current
+        elif word == "input":
+            current["graph"] += chunk(11, value_info(*(rest + " ").split(" ")[:2]))
+        elif word == "output":
+            current["graph"] += chunk(12, value_info(*(rest + " ").split(" ")[:2]))
+        elif word == "init":
+            current["graph"] += chunk(5, initializer(rest))
+        elif word == "node":
+            current["graph"] += chunk(1, node(rest))
+    for name, model in models.items():
+        data = number(1, 8) + chunk(8, number(2, int(model.get("opset", 13))))
+        with open(os.path.join(folder, name + ".onnx"), "wb") as file:
+            file.write(data + chunk(7, model["graph"]))
+
+
+main(*sys.argv[1:])
