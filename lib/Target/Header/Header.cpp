@@ -32,8 +32,7 @@ static void writeIntroduction(llvm::raw_ostream &out, const ModelInfo &info) {
       info.name);
   writeTable(out, "input", info.inputs);
   writeTable(out, "output", info.outputs);
-  out << formatv(" *   levels   {0}\n",
-                 llvm::join(info.levels, ", "))
+  out << formatv(" *   levels   {0}\n", llvm::join(info.levels, ", "))
       << formatv(
              " *   memory   {0} bytes per context, {1} bytes of constants\n",
              info.arenaBytes, info.weightBytes)
