@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Report/Report.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -107,6 +109,29 @@ TEST(Report, ForPrograms) {
   EXPECT_EQ(layer.getBoolean("in_float"), true);
   EXPECT_TRUE(layer.getNull("sqnr_db")); // Infinity.
   EXPECT_EQ(root.getArray("remarks")->size(), 2u);
+}
+
+/// The names in a value, without the numbers: what a schema is about.
+static std::string namesIn(const json::Value &value) {
+  if (const json::Array *array = value.getAsArray())
+    return "[" + (array->empty() ? "" : namesIn(array->front())) + "]";
+  const json::Object *object = value.getAsObject();
+  if (!object)
+    return "";
+  std::vector<std::string> names;
+  for (const auto &[name, field] : *object)
+    names.push_back(StringRef(name).str() + namesIn(field));
+  llvm::sort(names);
+  return "{" + llvm::join(names, " ") + "}";
+}
+
+TEST(Report, IsWhatTheDocumentationSays) {
+  auto buffer = MemoryBuffer::getFile(QUANTC_DOCS "/Report.md");
+  ASSERT_TRUE(bool(buffer));
+  StringRef text = (*buffer)->getBuffer().split("```json\n").second;
+  auto documented = json::parse(text.split("```").first);
+  ASSERT_TRUE(bool(documented)) << toString(documented.takeError());
+  EXPECT_EQ(namesIn(*documented), namesIn(toJson(example())));
 }
 
 TEST(Report, UnknownsAreNull) {
