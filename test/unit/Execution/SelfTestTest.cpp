@@ -40,3 +40,10 @@ TEST(SelfTest, OutputThatIsNotWrittenDiffers) {
 TEST(SelfTest, PassesWithoutVectors) {
   EXPECT_EQ(selfTest(Edit{"quantc.golden", "quantc.other"}), 0);
 }
+
+TEST(SelfTest, VectorsOfOneValueAreWrittenOut) {
+  EXPECT_EQ(selfTest({{"dense<[[0, 1, 2, 3, 4, 5, 6, 7]]>", "dense<9>"},
+                      {"[[1, 3, 5, 7, 9, 11, 13, 15]]",
+                       "[[10, 11, 12, 13, 14, 15, 16, 17]]"}}),
+            0);
+}
