@@ -86,8 +86,7 @@ private:
   void replaceObserver(IRRewriter &rewriter, calib::ObserveOp observe,
                        FormatName format) {
     std::optional<ArrayRef<double>> range = observe.getRange();
-    if (format == FormatName::f32 || !range || !std::isfinite((*range)[0]) ||
-        !std::isfinite((*range)[1]) ||
+    if (format == FormatName::f32 || !range ||
         !getElementTypeOrSelf(observe.getInput().getType()).isF32()) {
       rewriter.replaceOp(observe, observe.getInput());
       return;

@@ -24,7 +24,7 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
     whose weights are all 0 gets a scale that suits its bias. A channel whose
     bias would need more than 2^30 steps gets a larger scale.
 
-    An observer without a finite range is dropped, and its value stays in float.
+    An observer without a range is dropped, and its value stays in float.
 
     `format-for=NAME=FORMAT,...` overrides the format of one layer or of one
     site: `f32`, `u8` or `i8` for the site of an activation, `f32` or `i8` for
