@@ -8,7 +8,9 @@
 #include "quantc/Support/AtomicFile.h"
 
 #include "quantc/Support/Failure.h"
-#include "llvm/Support/Path.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Signals.h"
 
 using namespace llvm;
 using namespace quantc;
@@ -20,6 +22,26 @@ static Error cannotWrite(StringRef path, std::error_code code) {
                  : code == std::errc::no_space_on_device
                      ? "free some space or choose another folder"
                      : "choose another place");
+}
+
+/// Creates "<path>.<process>-<n>.tmp". LLVM's own temporary files would take a
+/// '%' in the path for a place of random digits.
+static std::error_code createTemporary(StringRef path, bool executable,
+                                       std::string &name, int &file) {
+  unsigned mode = sys::fs::all_read | sys::fs::all_write;
+  if (executable)
+    mode |= sys::fs::all_exe;
+  std::error_code code;
+  for (int n = 0; n < 1000; ++n) {
+    name = (path + "." + Twine(sys::Process::getProcessId()) + "-" + Twine(n) +
+            ".tmp")
+               .str();
+    code = sys::fs::openFileForWrite(name, file, sys::fs::CD_CreateNew,
+                                     sys::fs::OF_None, mode);
+    if (code != std::errc::file_exists)
+      break;
+  }
+  return code;
 }
 
 Expected<AtomicFile> AtomicFile::create(StringRef path, bool executable) {
@@ -41,16 +63,23 @@ Expected<AtomicFile> AtomicFile::create(StringRef path, bool executable) {
   if (!code && sys::fs::access(path, sys::fs::AccessMode::Write))
     return cannotWrite(path,
                        std::make_error_code(std::errc::permission_denied));
-  unsigned mode = sys::fs::all_read | sys::fs::all_write;
-  if (executable)
-    mode |= sys::fs::all_exe;
-  auto file = sys::fs::TempFile::create(path + ".%%%%%%%%.tmp", mode);
-  if (!file)
-    return cannotWrite(path, errorToErrorCode(file.takeError()));
-  result.file = std::move(*file);
-  result.stream = std::make_unique<raw_fd_ostream>(result.file->FD,
-                                                   /*shouldClose=*/false);
+  std::string name;
+  int file = -1;
+  code = createTemporary(path, executable, name, file);
+  if (code)
+    return cannotWrite(path, code);
+  sys::RemoveFileOnSignal(name);
+  result.temporary = std::move(name);
+  result.stream = std::make_unique<raw_fd_ostream>(file, /*shouldClose=*/true);
   return std::move(result);
+}
+
+/// Removes the temporary file, if there is one.
+static void discard(StringRef temporary) {
+  if (temporary.empty())
+    return;
+  sys::fs::remove(temporary);
+  sys::DontRemoveFileOnSignal(temporary);
 }
 
 AtomicFile::~AtomicFile() {
@@ -59,27 +88,26 @@ AtomicFile::~AtomicFile() {
   stream->flush();
   stream->clear_error();
   stream.reset();
-  if (file)
-    consumeError(file->discard());
+  discard(temporary);
 }
 
 StringRef AtomicFile::temporaryPath() const {
-  return file ? StringRef(file->TmpName) : StringRef(path);
+  return temporary.empty() ? path : temporary;
 }
 
 Error AtomicFile::commit() {
-  stream->flush();
+  stream->close();
   std::error_code code = stream->error();
   stream->clear_error();
   stream.reset();
-  if (!file)
-    return code ? cannotWrite(path, code) : Error::success();
+  if (!code && !temporary.empty())
+    code = sys::fs::rename(temporary, path);
   if (code) {
-    consumeError(file->discard());
+    discard(temporary);
     return cannotWrite(path, code);
   }
-  if (Error error = file->keep(path))
-    return cannotWrite(path, errorToErrorCode(std::move(error)));
+  if (!temporary.empty())
+    sys::DontRemoveFileOnSignal(temporary);
   return Error::success();
 }
 

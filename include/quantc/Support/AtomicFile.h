@@ -10,10 +10,8 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace quantc {
@@ -44,7 +42,7 @@ private:
   AtomicFile(llvm::StringRef path) : path(path.str()) {}
 
   std::string path;
-  std::optional<llvm::sys::fs::TempFile> file; // None for a device.
+  std::string temporary; // Empty for a device.
   std::unique_ptr<llvm::raw_fd_ostream> stream;
 };
 

@@ -129,6 +129,27 @@ TEST(AtomicFile, AppearsOnCommit) {
   EXPECT_EQ(folder.entries(), 1);
 }
 
+TEST(AtomicFile, TakesAnyNameAsItIs) {
+  Folder folder;
+  folder.write("100%/other", "");
+  ASSERT_EQ(messageOf(writeFile(folder.path("100%/%s.txt"), "x")), "");
+  EXPECT_TRUE(sys::fs::exists(folder.path("100%/%s.txt")));
+}
+
+TEST(AtomicFile, TwoAtATime) {
+  Folder folder;
+  auto first = AtomicFile::create(folder.path("a.txt"));
+  auto second = AtomicFile::create(folder.path("a.txt"));
+  ASSERT_TRUE(first && second);
+  first->os() << "first";
+  second->os() << "second";
+  ASSERT_EQ(messageOf(second->commit()), "");
+  ASSERT_EQ(messageOf(first->commit()), "");
+  EXPECT_EQ((*MemoryBuffer::getFile(folder.path("a.txt")))->getBuffer(),
+            "first");
+  EXPECT_EQ(folder.entries(), 1);
+}
+
 TEST(AtomicFile, CanBeAProgram) {
   Folder folder;
   auto file = AtomicFile::create(folder.path("a.so"), /*executable=*/true);
