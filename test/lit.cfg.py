@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
 import shutil
+import subprocess
 import sys
 
 import lit.formats
@@ -37,10 +38,15 @@ else:
 if os.path.exists("/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz"):
     config.available_features.add("digits")
 
-# Not on every machine, so a test says that it REQUIRES them.
-for tool in ["clang-format-22", "quantc", "quant-run"]:
-    if shutil.which(tool, path=config.quantc_tools_dir + os.pathsep + os.environ["PATH"]):
-        config.available_features.add(tool)
+# Not on every machine, so a test says that it REQUIRES it.
+if shutil.which("clang-format-22"):
+    config.available_features.add("clang-format-22")
+
+# Whether a test can have a file system of its own, to fill.
+probe = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", config.quantc_obj_root],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+if probe.returncode == 0:
+    config.available_features.add("small-disk")
 
 # One per line, sorted.
 tools = [

@@ -15,6 +15,7 @@
 #include "Load.h"
 #include "Program.h"
 #include "Target.h"
+#include "dialects/LowBit/IR/LowBit.h"
 #include "quantc/Pipelines/Quantize.h"
 #include "quantc/Pipelines/Register.h"
 #include "quantc/Support/Failure.h"
@@ -99,6 +100,17 @@ llvm::Error Compilation::load() {
   return save(*module, "imported");
 }
 
+/// Whether any arithmetic on codes came out of quantization.
+bool hasCodes(ModuleOp module) {
+  return module
+      ->walk([](Operation *op) {
+        return isa<lowbit::LowBitDialect>(op->getDialect())
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 /// imported -> quantized, or as it is for a program that stays in float.
 llvm::Error Compilation::quantize() {
   if (!request.quantizes() || stageOf(*module) == "quantized")
@@ -127,6 +139,9 @@ llvm::Error Compilation::quantize() {
           }))
     return error;
   lap("quantize");
+  if (!hasCodes(*module))
+    return failure(request.model, "has no layer that can be quantized",
+                   "compile it to float with --weights f32 --activations f32");
   return save(*module, "quantized");
 }
 

@@ -25,6 +25,10 @@ int main(int argc, char **argv) {
   std::optional<CompileRequest> request = parseRequest(argc, argv);
   if (!request)
     return WrongUsage;
+  if (llvm::Error error = checkUsage(*request)) {
+    llvm::logAllUnhandledErrors(std::move(error), llvm::errs(), "error: ");
+    return WrongUsage;
+  }
   if (llvm::Error error = compile(*request)) {
     llvm::logAllUnhandledErrors(std::move(error), llvm::errs(), "error: ");
     return Failed;

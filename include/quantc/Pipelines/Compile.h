@@ -46,6 +46,9 @@ struct CompileRequest {
   bool quantizes() const { return weights != "f32" || activations != "f32"; }
 };
 
+/// Fails if an option's value is none that this version knows. Reads no file.
+llvm::Error checkUsage(const CompileRequest &request);
+
 /// Compiles, evaluates and reports as asked. What goes wrong with the program
 /// itself is printed as it is found; the error says which stage failed.
 llvm::Error compile(const CompileRequest &request);

@@ -52,7 +52,7 @@ def main(folder):
     np.save(at("wrong-type.npy"), good.astype(np.complex64))
     np.save(at("text.npy"), np.array(["a", "b"]))
     np.save(at("no-samples.npy"), good[:0])
-    np.savez(at("other-name.npz"), picture=good)
+    np.savez(at("other-names.npz"), picture=good, mask=good)
     zip_bomb(at("bomb.npz"))
     files = {"empty.npy": b"", "garbage.npy": b"no array at all" * 9,
              "truncated.npy": header((8, 1, 8, 8)) + bytes(100),
