@@ -17,7 +17,7 @@ if(QUANTC_LLD)
 endif()
 
 if(QUANTC_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr
+  add_compile_options(-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr
     -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=address,undefined)
 endif()

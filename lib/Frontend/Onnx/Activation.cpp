@@ -180,11 +180,16 @@ LogicalResult convertPRelu(NodeContext &node) {
     return failure();
   if (!node.isFloat(0) || node.element(1) != node.element(0))
     return node.unsupported("its inputs are not floats of one type");
-  if (broadcastShapes(node.shape(0), node.shape(1)) != Shape(node.shape(0)))
+  // Before opset 7 a list of slopes goes by channel.
+  Shape slope(node.shape(1));
+  if (node.opset() < 7 && slope.size() == 1 && node.rank(0) > 1)
+    slope.append(node.rank(0) - 2, 1);
+  if (broadcastShapes(node.shape(0), slope) != Shape(node.shape(0)))
     return node.error() << "expects a slope that broadcasts to "
                         << shapeText(node.shape(0)) << ", but got "
                         << shapeText(node.shape(1));
-  Value x = node.input(0), scaled = node.build.mul(x, node.input(1));
+  Value x = node.input(0);
+  Value scaled = node.build.mul(x, node.build.reshape(node.input(1), slope));
   return node.set(node.build.select(greaterThanZero(node, x), x, scaled));
 }
 

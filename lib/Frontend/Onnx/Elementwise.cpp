@@ -32,7 +32,7 @@ LogicalResult checkOperands(NodeContext &node, size_t first = 0) {
     shape = *joint;
   }
   if (node.attribute("axis"))
-    return node.unsupported("broadcasting along 'axis' (opset 6) is not");
+    return node.unsupported("it broadcasts along 'axis', as before opset 7");
   return success();
 }
 

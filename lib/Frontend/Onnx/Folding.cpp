@@ -184,6 +184,8 @@ LogicalResult foldRange(NodeContext &node) {
 
 /// The product of all elements, which exporters use for Flatten.
 LogicalResult foldReduceProd(NodeContext &node) {
+  if (failed(node.expectInputs(1, 2)))
+    return failure();
   const HostTensor &from = *node.constant(0);
   if (node.numInputs() > 1 || from.rank() != 1 || from.isFloat())
     return node.unsupported("only the product of a list of integers is folded");

@@ -120,9 +120,10 @@ LogicalResult convertGather(NodeContext &node) {
   if (failed(node.expectShape(shape)))
     return failure();
   int64_t dim = node.shape(0)[*axis];
-  if (product(shape) == 0 && !node.allInputsConstant())
-    return node.error() << "expects a result with elements, but got shape "
-                        << shapeText(shape);
+  if ((dim == 0 || product(shape) == 0) && !node.allInputsConstant())
+    return node.error() << "expects data and indices with elements, but got "
+                        << shapeText(node.shape(0)) << " and "
+                        << shapeText(node.shape(1));
   if (!node.constant(1))
     return node.set(gather(node, *axis, normalizeIndices(node, dim)));
 

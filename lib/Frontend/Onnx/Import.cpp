@@ -70,7 +70,7 @@ public:
       : buffer(buffer), options(options), state(context),
         reader(context, folderOf(buffer.getBufferIdentifier())) {
     state.fileName = buffer.getBufferIdentifier().str();
-    state.foldingBudget = int64_t(buffer.getBufferSize()) + (256 << 20);
+    state.foldingBudget = 4 * int64_t(buffer.getBufferSize()) + (64 << 20);
   }
 
   OwningOpRef<ModuleOp> run();

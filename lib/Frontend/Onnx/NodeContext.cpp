@@ -212,8 +212,8 @@ LogicalResult NodeContext::reserve(Type element,
   int64_t bytes = *countElements(shape) * HostTensor::bytesOf(element);
   if (bytes > state.foldingBudget)
     return error() << "computes a constant of " << bytes
-                   << " bytes, but all computed constants together may have "
-                      "256 MiB more than the file";
+                   << " bytes, but for all of them only " << state.foldingBudget
+                   << " are left";
   state.foldingBudget -= bytes;
   return success();
 }

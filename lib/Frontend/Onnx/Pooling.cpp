@@ -31,13 +31,19 @@ Value createMax(NodeContext &node, const TosaWindow &window,
 
 /// Puts the padding into the tensor: for averages that count it, and for pads
 /// as large as the kernel, which a TOSA pool does not take.
-void padExplicitly(NodeContext &node, TosaWindow &window, double fill,
-                   llvm::ArrayRef<int64_t> pad) {
+LogicalResult padExplicitly(NodeContext &node, TosaWindow &window, double fill,
+                            llvm::ArrayRef<int64_t> pad) {
+  Shape shape(shapeOf(window.input));
+  shape[1] += pad[0] + pad[1];
+  shape[2] += pad[2] + pad[3];
+  if (failed(node.expectShape(shape)))
+    return failure();
   Value value = node.build.scalar(elementOf(window.input), fill, 1);
   window.input = node.build.pad(window.input, {0, pad[0], pad[2], 0},
                                 {0, pad[1], pad[3], 0}, value);
   for (auto [rest, taken] : llvm::zip(window.pad, pad))
     rest -= taken;
+  return success();
 }
 
 bool padReachesKernel(const TosaWindow &window) {
@@ -81,13 +87,15 @@ LogicalResult convertPool(NodeContext &node, bool isAverage) {
     return failure();
 
   TosaWindow pool = toTosaWindow(node, node.input(0), *window);
-  if (isAverage && node.getInt("count_include_pad", 0))
-    padExplicitly(node, pool, 0.0, countedPad(*window, pool));
+  if (isAverage && node.getInt("count_include_pad", 0) &&
+      failed(padExplicitly(node, pool, 0.0, countedPad(*window, pool))))
+    return failure();
   if (padReachesKernel(pool)) {
     if (isAverage)
       return node.unsupported("its padding is as large as its kernel");
-    padExplicitly(node, pool, std::numeric_limits<float>::lowest(),
-                  Shape(pool.pad));
+    if (failed(padExplicitly(node, pool, std::numeric_limits<float>::lowest(),
+                             Shape(pool.pad))))
+      return failure();
   }
   RankedTensorType type = TosaBuilder::withShape(
       pool.input, {shape[0], pool.out[0], pool.out[1], shape[1]});
