@@ -9,6 +9,7 @@
 
 #include "quantc/Support/AtomicFile.h"
 #include "quantc/Support/Failure.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include <cmath>

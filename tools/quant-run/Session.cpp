@@ -11,6 +11,7 @@
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include <chrono>
 
 using namespace llvm;

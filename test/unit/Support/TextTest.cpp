@@ -10,6 +10,7 @@
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
 #include "quantc/Support/Table.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <cmath>
 
