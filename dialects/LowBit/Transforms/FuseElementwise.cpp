@@ -95,23 +95,63 @@ Value fuseBinary(RewriterBase &rewriter, Operation *op, RankedTensorType type,
   return AddOp::create(rewriter, op->getLoc(), type, lhs, rhs, clamp);
 }
 
+DenseI64ArrayAttr array(OpBuilder &builder, ArrayRef<int64_t> values) {
+  return builder.getDenseI64ArrayAttr(values);
+}
+
+/// A sum of that many codes of at most 8 bits has to fit in int32, and the mean
+/// needs a multiplier.
+bool canAverage(const Format &from, const Format &to, int64_t count) {
+  return count > 0 && count < (int64_t(1) << 23) &&
+         isFactor(meanMultiplier(from.scale(), to.scale(), count));
+}
+
+/// The sum of `value`'s only use over one dimension.
+tosa::ReduceSumOp reduction(Value value) {
+  return value.hasOneUse() ? value.getDefiningOp<tosa::ReduceSumOp>()
+                           : tosa::ReduceSumOp();
+}
+
+/// mul(reduce_sum(reduce_sum(x, 1), 2), 1 / (H * W)) -> avg_pool2d(x)
+Value fuseMean(RewriterBase &rewriter, tosa::MulOp op, RankedTensorType type,
+               const Format &format, DenseI64ArrayAttr clamp) {
+  Value sum = op.getInput1();
+  std::optional<float> factor = constantSplat(op.getInput2());
+  if (!factor) {
+    sum = op.getInput2();
+    factor = constantSplat(op.getInput1());
+  }
+  tosa::ReduceSumOp outer = reduction(sum);
+  tosa::ReduceSumOp inner =
+      outer ? reduction(outer.getInput()) : tosa::ReduceSumOp();
+  if (!factor || !inner || outer.getAxis() + inner.getAxis() != 3 ||
+      outer.getAxis() * inner.getAxis() != 2)
+    return {};
+  auto codes = codesBehind(inner.getInput());
+  if (!codes || codes.getType().getRank() != 4)
+    return {};
+  ArrayRef<int64_t> kernel = codes.getType().getShape().slice(1, 2);
+  int64_t count = kernel[0] * kernel[1];
+  if (!canAverage(formatOf(codes), format, count) ||
+      *factor != static_cast<float>(1.0 / static_cast<double>(count)))
+    return {};
+  return AvgPool2DOp::create(
+      rewriter, op.getLoc(), type, codes, array(rewriter, kernel),
+      array(rewriter, {0, 0, 0, 0}), array(rewriter, {1, 1}), clamp);
+}
+
 Value fusePool(RewriterBase &rewriter, tosa::AvgPool2dOp op,
                RankedTensorType type, const Format &format,
                DenseI64ArrayAttr clamp) {
   auto codes = codesBehind(op.getInput());
   if (!codes || !isZero(op.getInputZp()) || !isZero(op.getOutputZp()))
     return {};
-  int64_t count = op.getKernel()[0] * op.getKernel()[1];
-  // A sum of codes of at most 8 bits has to fit in int32.
-  if (count >= (int64_t(1) << 23) ||
-      !isFactor(meanMultiplier(formatOf(codes).scale(), format.scale(), count)))
+  if (!canAverage(formatOf(codes), format,
+                  op.getKernel()[0] * op.getKernel()[1]))
     return {};
-  auto array = [&](ArrayRef<int64_t> values) {
-    return rewriter.getDenseI64ArrayAttr(values);
-  };
-  return AvgPool2DOp::create(rewriter, op.getLoc(), type, codes,
-                             array(op.getKernel()), array(op.getPad()),
-                             array(op.getStride()), clamp);
+  return AvgPool2DOp::create(
+      rewriter, op.getLoc(), type, codes, array(rewriter, op.getKernel()),
+      array(rewriter, op.getPad()), array(rewriter, op.getStride()), clamp);
 }
 
 } // namespace
@@ -146,6 +186,12 @@ LogicalResult lowbit::fuseElementwise(RewriterBase &rewriter, QuantizeOp op) {
   if (!source || !value.hasOneUse())
     return failure();
   Value result;
+  if (auto mul = dyn_cast<tosa::MulOp>(source))
+    result = fuseMean(rewriter, mul, type, format, limits);
+  if (result) {
+    replaceQuantize(rewriter, op, result);
+    return success();
+  }
   if (isa<tosa::AddOp, tosa::SubOp, tosa::MulOp>(source))
     result = fuseBinary(rewriter, source, type, format, limits);
   else if (auto pool = dyn_cast<tosa::AvgPool2dOp>(source))

@@ -111,7 +111,7 @@ private:
       return;
     std::optional<SmallVector<float>> values =
         constantFloats(op->getOperand(1));
-    if (!values)
+    if (!values || values->empty())
       return;
     if (!llvm::all_of(*values, [](float w) { return std::isfinite(w); })) {
       op->setAttr(floatReason,

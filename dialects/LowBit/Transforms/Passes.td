@@ -60,7 +60,8 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
        are looked through.
     3. A contraction, with the addition of constants behind a matmul and a clamp
        behind all of it, becomes the integer op with a fused requantization; so
-       do `add`, `sub`, `mul`, `avg_pool2d` and a `clamp` alone. Constant
+       do `add`, `sub`, `mul`, `avg_pool2d`, a sum over both image dimensions
+       times the reciprocal of their size, and a `clamp` alone. Constant
        operands become codes of their own.
     4. A contraction that no quantize follows gives an f32 result.
 

@@ -82,6 +82,33 @@ func.func @mean(%q: tensor<1x4x4x2x!aq>) -> tensor<1x1x1x2x!yq> {
 
 // -----
 
+!aq = !quant.uniform<u8:f32, 0.5:128>
+!yq = !quant.uniform<u8:f32, 1.0:10>
+
+// mul(reduce_sum(reduce_sum(x, 2), 1), 1 / 8) -> avg_pool2d(x), for the
+// reciprocal of the size only.
+// CHECK-LABEL: @reduced_mean
+func.func @reduced_mean(%q: tensor<1x2x4x3x!aq>) -> (tensor<1x1x1x3x!yq>, tensor<1x1x1x3x!yq>) {
+  %s = "tosa.const"() {values = dense<0> : tensor<1xi8>} : () -> tensor<1xi8>
+  %eighth = "tosa.const"() {values = dense<0.125> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %half = "tosa.const"() {values = dense<0.5> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+  %a = lowbit.dequantize %q : tensor<1x2x4x3x!aq> to tensor<1x2x4x3xf32>
+  // CHECK: lowbit.avg_pool2d %{{.*}} kernel [2, 4] pad [0, 0, 0, 0] stride [1, 1] : tensor<1x2x4x3x{{.*}} to tensor<1x1x1x3x
+  %0 = tosa.reduce_sum %a {axis = 2 : i32} : (tensor<1x2x4x3xf32>) -> tensor<1x2x1x3xf32>
+  %1 = tosa.reduce_sum %0 {axis = 1 : i32} : (tensor<1x2x1x3xf32>) -> tensor<1x1x1x3xf32>
+  %2 = tosa.mul %1, %eighth, %s : (tensor<1x1x1x3xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x1x1x3xf32>
+  %3 = lowbit.quantize %2 : tensor<1x1x1x3xf32> to tensor<1x1x1x3x!yq>
+  // CHECK: tosa.mul
+  // CHECK: lowbit.quantize
+  %4 = tosa.reduce_sum %a {axis = 2 : i32} : (tensor<1x2x4x3xf32>) -> tensor<1x2x1x3xf32>
+  %5 = tosa.reduce_sum %4 {axis = 1 : i32} : (tensor<1x2x1x3xf32>) -> tensor<1x1x1x3xf32>
+  %6 = tosa.mul %5, %half, %s : (tensor<1x1x1x3xf32>, tensor<1x1x1x1xf32>, tensor<1xi8>) -> tensor<1x1x1x3xf32>
+  %7 = lowbit.quantize %6 : tensor<1x1x1x3xf32> to tensor<1x1x1x3x!yq>
+  return %3, %7 : tensor<1x1x1x3x!yq>, tensor<1x1x1x3x!yq>
+}
+
+// -----
+
 !aq = !quant.uniform<u8<0:3>:f32, 1.0:1>
 !yq = !quant.uniform<u8:f32, 0.00390625>
 
