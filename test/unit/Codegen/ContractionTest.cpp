@@ -1,0 +1,144 @@
+//===- ContractionTest.cpp - Contractions of any shape, at every level ----===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Programs.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "gtest/gtest.h"
+
+using namespace quantc;
+
+namespace {
+
+/// The types of a program, with or without signed codes.
+std::string types(Draw &draw, int64_t channels, int axis, bool isSigned) {
+  std::string scales;
+  for (int64_t i = 0; i < channels; ++i)
+    scales += (i ? ", " : "") +
+              llvm::formatv("{0:f6}", 0.001 * draw.between(1, 20)).str();
+  int64_t low = isSigned ? -128 : 0;
+  std::string kind = isSigned ? "i8" : "u8";
+  return llvm::formatv("!xq = !quant.uniform<{0}:f32, 0.0625:{1}>\n"
+                       "!yq = !quant.uniform<{0}:f32, 0.25:{2}>\n"
+                       "!wq = !quant.uniform<i8<-127:127>:f32:{3}, {{{4}}>\n",
+                       kind, low + draw.between(0, 255),
+                       low + draw.between(0, 255), axis, scales)
+      .str();
+}
+
+struct Window {
+  int64_t kernel, stride, dilation, before, after, size;
+
+  static Window draw(Draw &draw) {
+    Window window;
+    window.kernel = draw.between(1, 5);
+    window.stride = draw.between(1, 3);
+    window.dilation = draw.between(1, 2);
+    window.before = draw.between(0, 2);
+    window.after = draw.between(0, 2);
+    int64_t least = window.dilation * (window.kernel - 1) + 1 - window.before -
+                    window.after;
+    window.size = std::max<int64_t>(least, 1) + draw.between(0, 17);
+    return window;
+  }
+  int64_t outputs() const {
+    return (size + before + after - dilation * (kernel - 1) - 1) / stride + 1;
+  }
+};
+
+/// A convolution, from reals to reals, through codes or from the sums.
+std::string convolution(Draw &draw, bool depthwise, int64_t &elements) {
+  Window y = Window::draw(draw), x = Window::draw(draw);
+  int64_t batch = draw.between(1, 2), in = draw.between(1, 40);
+  int64_t out = depthwise ? in : draw.between(1, 70);
+  elements = batch * y.size * x.size * in;
+  std::string input = dimensions({batch, y.size, x.size, in});
+  std::string output = dimensions({batch, y.outputs(), x.outputs(), out});
+  std::string weights = depthwise ? dimensions({y.kernel, x.kernel, in})
+                                  : dimensions({out, y.kernel, x.kernel, in});
+  int64_t taps = y.kernel * x.kernel * (depthwise ? in : in * out);
+  bool codes = draw.coin();
+  std::string result = codes ? "!yq" : "f32";
+  std::string text = types(draw, out, depthwise ? 2 : 0, draw.coin());
+  text += llvm::formatv(
+      "func.func @f(%x: tensor<{0}f32>) -> tensor<{1}f32> {{\n"
+      "  %q = lowbit.quantize %x : tensor<{0}f32> to tensor<{0}!xq>\n"
+      "  %w = lowbit.constant {2} as tensor<{3}!wq>\n"
+      "  %b = arith.constant {4} : tensor<{5}xi32>\n"
+      "  %y = lowbit.{6} %q, %w, %b pad [{7}, {8}, {9}, {10}] stride [{11}, "
+      "{12}]"
+      " dilation [{13}, {14}] : (tensor<{0}!xq>, tensor<{3}!wq>, "
+      "tensor<{5}xi32>) -> tensor<{1}{15}>\n",
+      input, output, draw.codes(taps, weights), weights, draw.biases(out), out,
+      depthwise ? "depthwise_conv2d" : "conv2d", y.before, y.after, x.before,
+      x.after, y.stride, x.stride, y.dilation, x.dilation, result);
+  text += codes ? "  %r = lowbit.dequantize %y : tensor<" + output +
+                      "!yq> to tensor<" + output + "f32>\n  return %r"
+                : std::string("  return %y");
+  return text + " : tensor<" + output + "f32>\n}\n";
+}
+
+std::string matmul(Draw &draw, int64_t &elements) {
+  int64_t rows = draw.between(1, 20), depth = draw.between(1, 200);
+  int64_t columns = draw.between(1, 80);
+  elements = rows * depth;
+  std::string text = types(draw, columns, 0, draw.coin());
+  std::string weights = dimensions({columns, depth});
+  return text +
+         llvm::formatv(
+             "func.func @f(%x: tensor<{0}x{1}xf32>) -> tensor<{0}x{2}xf32> {{\n"
+             "  %q = lowbit.quantize %x : tensor<{0}x{1}xf32> to "
+             "tensor<{0}x{1}x!xq>\n"
+             "  %w = lowbit.constant {3} as tensor<{2}x{1}x!wq>\n"
+             "  %b = arith.constant {4} : tensor<{2}xi32>\n"
+             "  %y = lowbit.matmul %q, %w, %b : (tensor<{0}x{1}x!xq>, "
+             "tensor<{2}x{1}x!wq>, tensor<{2}xi32>) -> tensor<{0}x{2}x!yq>\n"
+             "  %r = lowbit.dequantize %y : tensor<{0}x{2}x!yq> to "
+             "tensor<{0}x{2}xf32>\n"
+             "  return %r : tensor<{0}x{2}xf32>\n}\n",
+             rows, depth, columns, draw.codes(columns * depth, weights),
+             draw.biases(columns))
+             .str();
+}
+
+TEST(KernelContraction, Conv2DGivesTheBytesOfTheReference) {
+  for (unsigned seed = 0; seed < 24; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text = convolution(draw, /*depthwise=*/false, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(KernelContraction, DepthwiseGivesTheBytesOfTheReference) {
+  for (unsigned seed = 100; seed < 116; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text = convolution(draw, /*depthwise=*/true, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(KernelContraction, MatmulGivesTheBytesOfTheReference) {
+  for (unsigned seed = 200; seed < 212; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text = matmul(draw, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+} // namespace
