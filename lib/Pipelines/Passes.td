@@ -47,7 +47,8 @@ def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
       function with `quantc.name` on all arguments and results, and static
       shapes only;
     - *imported*: only `tosa`, `tensor`, `linalg`, `arith`, `math` and `func`;
-      no op without a use; no transposition in front of an elementwise op, a
+      no op without a use; no batch norm or scaling next to constant weights;
+      no transposition in front of an elementwise op, a
       concatenation or another transposition that it could pass; no zero padding
       in front of a convolution;
     - *calibrated*: the same dialects and `calib`; a range at every

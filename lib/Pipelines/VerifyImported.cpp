@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "quantc/Frontend/Transforms.h"
 
 using namespace mlir;
 using namespace quantc;
@@ -76,6 +77,11 @@ LogicalResult quantc::verifyImported(ModuleOp module) {
       return fault(op, "no op without a use",
                    "'" + op->getName().getStringRef() + "'",
                    "canonicalize should have removed it");
+    if (frontend::hasFoldableAffine(op))
+      return fault(op, "batch norm and scaling inside the weights",
+                   "a 'mul', 'add' or 'sub' next to '" +
+                       op->getName().getStringRef() + "'",
+                   "tosa-fold-affine-into-weights should have folded it");
     if (auto transpose = dyn_cast<tosa::TransposeOp>(op))
       return checkTranspose(transpose);
     if (auto pad = dyn_cast<tosa::PadOp>(op))

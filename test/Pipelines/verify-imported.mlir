@@ -123,3 +123,16 @@ module attributes {quantc.stage = "imported"} {
     return %1 : tensor<1x4x4x1xf32>
   }
 }
+
+// -----
+
+// CHECK: error: {{.*}}expects batch norm and scaling inside the weights, but got a 'mul', 'add' or 'sub' next to 'tosa.conv2d' at layer 'conv1': tosa-fold-affine-into-weights should have folded it
+module attributes {quantc.stage = "imported"} {
+  func.func @model(%x: tensor<1x4x4x1xf32> {quantc.name = "x"}) -> (tensor<1x4x4x1xf32> {quantc.name = "y"}) {
+    %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+    %w = "tosa.const"() {values = dense<1.0> : tensor<1x1x1x1xf32>} : () -> tensor<1x1x1x1xf32>
+    %0 = tosa.conv2d %x, %w, %z, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32> loc("conv1")
+    %1 = tosa.sub %0, %w : (tensor<1x4x4x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x4x4x1xf32>
+    return %1 : tensor<1x4x4x1xf32>
+  }
+}

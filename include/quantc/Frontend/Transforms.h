@@ -19,6 +19,9 @@ namespace quantc::frontend {
 #define GEN_PASS_REGISTRATION
 #include "lib/Frontend/Transforms/Passes.h.inc"
 
+/// True if `tosa-fold-affine-into-weights` would fold something into `op`.
+bool hasFoldableAffine(mlir::Operation *op);
+
 } // namespace quantc::frontend
 
 #endif // QUANTC_FRONTEND_TRANSFORMS_H

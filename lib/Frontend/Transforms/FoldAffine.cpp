@@ -42,21 +42,20 @@ WeightLayout layoutOf(tosa::MatMulOp, ArrayRef<int64_t> s) {
   return {s[1], s[2], s[2], 1}; // [1, K, N]
 }
 
-/// The weights and the bias that do what in front, weights, bias and behind do
-/// one after the other.
-struct Folded {
-  Value weights;
+/// What is folded into the weights of an op, checked and not yet done.
+struct Plan {
+  Value start, end;
+  Affine in, out;
+  WeightLayout layout;
   SmallVector<float> bias;
 };
 
 /// w'[e] = in.scale * w[e] * out.scale
 /// b'[o] = (b[o] + sum of in.shift * w over o) * out.scale + out.shift
 ///
-/// Everything is f64 until the one rounding at the end. Fails, without a trace,
-/// when a number would leave the range of f32.
-FailureOr<Folded> fold(PatternRewriter &rewriter, Value weights,
-                       const WeightLayout &layout, ArrayRef<double> bias,
-                       const Affine &in, const Affine &out) {
+/// Everything is f64 until the one rounding at the end. Computes the bias;
+/// fails if weights are not constant or a number would leave the range of f32.
+LogicalResult computeBias(Plan &plan, Value weights, ArrayRef<double> bias) {
   SmallVector<char> storage;
   std::optional<ArrayRef<float>> values =
       floatsOf(constantOf(weights), storage);
@@ -65,29 +64,101 @@ FailureOr<Folded> fold(PatternRewriter &rewriter, Value weights,
   SmallVector<double> sums(bias);
   bool finite = true;
   for (auto [e, value] : llvm::enumerate(*values)) {
-    int64_t i = layout.input(e), o = layout.output(e);
-    sums[o] += in.shift[i] * value;
-    finite &=
-        std::isfinite(static_cast<float>(in.scale[i] * value * out.scale[o]));
+    int64_t i = plan.layout.input(e), o = plan.layout.output(e);
+    sums[o] += plan.in.shift[i] * value;
+    finite &= std::isfinite(
+        static_cast<float>(plan.in.scale[i] * value * plan.out.scale[o]));
   }
-  Folded folded;
   for (auto [o, sum] : llvm::enumerate(sums)) {
-    folded.bias.push_back(sum * out.scale[o] + out.shift[o]);
-    finite &= std::isfinite(folded.bias.back());
+    plan.bias.push_back(sum * plan.out.scale[o] + plan.out.shift[o]);
+    finite &= std::isfinite(plan.bias.back());
   }
-  if (!finite)
-    return failure();
-  folded.weights = weights;
-  if (!in.isScaled() && !out.isScaled())
-    return folded;
-  folded.weights = createFloats(
-      rewriter, weights.getLoc(), cast<RankedTensorType>(weights.getType()),
-      [&](MutableArrayRef<float> to) {
-        for (auto [e, value] : llvm::enumerate(*values))
-          to[e] =
-              in.scale[layout.input(e)] * value * out.scale[layout.output(e)];
-      });
-  return folded;
+  return success(finite);
+}
+
+/// The weights of a plan; the old ones if no scale is folded.
+Value scaleWeights(PatternRewriter &rewriter, Value weights, const Plan &plan) {
+  if (!plan.in.isScaled() && !plan.out.isScaled())
+    return weights;
+  SmallVector<char> storage;
+  ArrayRef<float> values = *floatsOf(constantOf(weights), storage);
+  return createFloats(rewriter, weights.getLoc(),
+                      cast<RankedTensorType>(weights.getType()),
+                      [&](MutableArrayRef<float> to) {
+                        for (auto [e, value] : llvm::enumerate(values))
+                          to[e] = plan.in.scale[plan.layout.input(e)] * value *
+                                  plan.out.scale[plan.layout.output(e)];
+                      });
+}
+
+bool isStaticF32(ValueRange values) {
+  return llvm::all_of(values, [](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && type.hasStaticShape() && type.getElementType().isF32();
+  });
+}
+
+/// The numbers of a constant bias. TOSA lets a bias of one element broadcast.
+std::optional<SmallVector<double>> readBias(Value bias, int64_t channels) {
+  SmallVector<char> storage;
+  std::optional<ArrayRef<float>> values = floatsOf(constantOf(bias), storage);
+  if (!values || values->empty())
+    return std::nullopt;
+  SmallVector<double> result(channels);
+  for (int64_t c = 0; c < channels; ++c)
+    result[c] = (*values)[values->size() == 1 ? 0 : c];
+  return result;
+}
+
+template <typename Conv>
+std::optional<Plan> makePlan(Conv op, StringRef &reason) {
+  reason = "not f32 of static shape";
+  if (!isStaticF32({op.getInput(), op.getWeight(), op.getResult()}))
+    return std::nullopt;
+  reason = "nothing to fold";
+  bool padded = llvm::any_of(op.getPad(), [](int64_t p) { return p != 0; });
+  Value start, end;
+  Affine in = affineInFront(op.getInput(), /*scaleOnly=*/padded, start);
+  Affine out = affineBehind(op.getResult(), end);
+  if (in.length == 0 && out.length == 0)
+    return std::nullopt;
+  Plan plan{start,
+            end,
+            in,
+            out,
+            layoutOf(op, cast<ShapedType>(op.getWeight().getType()).getShape()),
+            {}};
+  reason = "bias is not constant";
+  std::optional<SmallVector<double>> bias =
+      readBias(op.getBias(), plan.layout.outputs);
+  if (!bias)
+    return std::nullopt;
+  reason = "weights are not constant, or would overflow";
+  if (failed(computeBias(plan, op.getWeight(), *bias)))
+    return std::nullopt;
+  return plan;
+}
+
+std::optional<Plan> makePlan(tosa::MatMulOp op, StringRef &reason) {
+  reason = "not f32 of static shape";
+  if (!isStaticF32({op.getA(), op.getB(), op.getResult()}))
+    return std::nullopt;
+  reason = "weights differ by batch";
+  auto weightType = cast<ShapedType>(op.getB().getType());
+  if (weightType.getDimSize(0) != 1)
+    return std::nullopt;
+  reason = "at most a bias behind it";
+  Value start, end;
+  Affine in = affineInFront(op.getA(), /*scaleOnly=*/false, start);
+  Affine out = affineBehind(op.getResult(), end);
+  if (in.length == 0 && !out.isScaled() && out.length < 2)
+    return std::nullopt;
+  Plan plan{start, end, in, out, layoutOf(op, weightType.getShape()), {}};
+  reason = "weights are not constant, or would overflow";
+  SmallVector<double> noBias(plan.layout.outputs, 0.0);
+  if (failed(computeBias(plan, op.getB(), noBias)))
+    return std::nullopt;
+  return plan;
 }
 
 /// affine(conv(affine(x), w, b)) -> conv(x, w', b')
@@ -97,58 +168,23 @@ struct FoldIntoConv : OpRewritePattern<Conv> {
 
   LogicalResult matchAndRewrite(Conv op,
                                 PatternRewriter &rewriter) const override {
-    auto weightType = cast<ShapedType>(op.getWeight().getType());
-    auto inputType = dyn_cast<RankedTensorType>(op.getInput().getType());
-    auto resultType = dyn_cast<RankedTensorType>(op.getType());
-    if (!inputType || !resultType || !inputType.hasStaticShape() ||
-        !resultType.hasStaticShape() || !weightType.hasStaticShape() ||
-        !weightType.getElementType().isF32())
-      return rewriter.notifyMatchFailure(op, "not f32 of static shape");
-    bool padded = llvm::any_of(op.getPad(), [](int64_t p) { return p != 0; });
-    Value start, end;
-    Affine in = affineInFront(op.getInput(), /*scaleOnly=*/padded, start);
-    Affine out = affineBehind(op.getResult(), end);
-    if (in.length == 0 && out.length == 0)
-      return rewriter.notifyMatchFailure(op, "nothing to fold");
-    WeightLayout layout = layoutOf(op, weightType.getShape());
-    std::optional<SmallVector<double>> bias =
-        readBias(op.getBias(), layout.outputs);
-    if (!bias)
-      return rewriter.notifyMatchFailure(op, "bias is not constant");
-    FailureOr<Folded> folded =
-        fold(rewriter, op.getWeight(), layout, *bias, in, out);
-    if (failed(folded))
-      return rewriter.notifyMatchFailure(
-          op, "weights are not constant, or would overflow");
-
-    Value newBias = createFloats(
+    StringRef reason;
+    std::optional<Plan> plan = makePlan(op, reason);
+    if (!plan)
+      return rewriter.notifyMatchFailure(op, reason);
+    Value weights = scaleWeights(rewriter, op.getWeight(), *plan);
+    Value bias = createFloats(
         rewriter, op.getBias().getLoc(),
-        RankedTensorType::get({layout.outputs}, rewriter.getF32Type()),
-        [&](MutableArrayRef<float> to) {
-          llvm::copy(folded->bias, to.begin());
-        });
+        RankedTensorType::get({plan->layout.outputs}, rewriter.getF32Type()),
+        [&](MutableArrayRef<float> to) { llvm::copy(plan->bias, to.begin()); });
     rewriter.modifyOpInPlace(op, [&] {
-      op.getInputMutable().assign(start);
-      op.getWeightMutable().assign(folded->weights);
-      op.getBiasMutable().assign(newBias);
+      op.getInputMutable().assign(plan->start);
+      op.getWeightMutable().assign(weights);
+      op.getBiasMutable().assign(bias);
     });
-    if (end != op.getResult())
-      rewriter.replaceOp(end.getDefiningOp(), op.getResult());
+    if (plan->end != op.getResult())
+      rewriter.replaceOp(plan->end.getDefiningOp(), op.getResult());
     return success();
-  }
-
-private:
-  /// TOSA lets a bias of one element broadcast.
-  static std::optional<SmallVector<double>> readBias(Value bias,
-                                                     int64_t channels) {
-    SmallVector<char> storage;
-    std::optional<ArrayRef<float>> values = floatsOf(constantOf(bias), storage);
-    if (!values || values->empty())
-      return std::nullopt;
-    SmallVector<double> result(channels);
-    for (int64_t c = 0; c < channels; ++c)
-      result[c] = (*values)[values->size() == 1 ? 0 : c];
-    return result;
   }
 };
 
@@ -158,38 +194,22 @@ struct FoldIntoMatmul : OpRewritePattern<tosa::MatMulOp> {
 
   LogicalResult matchAndRewrite(tosa::MatMulOp op,
                                 PatternRewriter &rewriter) const override {
-    auto weightType = cast<ShapedType>(op.getB().getType());
-    auto inputType = dyn_cast<RankedTensorType>(op.getA().getType());
-    auto resultType = dyn_cast<RankedTensorType>(op.getType());
-    if (!inputType || !resultType || !inputType.hasStaticShape() ||
-        !resultType.hasStaticShape() || !weightType.hasStaticShape() ||
-        !weightType.getElementType().isF32())
-      return rewriter.notifyMatchFailure(op, "not f32 of static shape");
-    if (weightType.getDimSize(0) != 1)
-      return rewriter.notifyMatchFailure(op, "weights differ by batch");
-    Value start, end;
-    Affine in = affineInFront(op.getA(), /*scaleOnly=*/false, start);
-    Affine out = affineBehind(op.getResult(), end);
-    if (in.length == 0 && !out.isScaled() && out.length < 2)
-      return rewriter.notifyMatchFailure(op, "at most a bias behind it");
-    WeightLayout layout = layoutOf(op, weightType.getShape());
-    SmallVector<double> noBias(layout.outputs, 0.0);
-    FailureOr<Folded> folded =
-        fold(rewriter, op.getB(), layout, noBias, in, out);
-    if (failed(folded))
-      return rewriter.notifyMatchFailure(
-          op, "weights are not constant, or would overflow");
-
+    StringRef reason;
+    std::optional<Plan> plan = makePlan(op, reason);
+    if (!plan)
+      return rewriter.notifyMatchFailure(op, reason);
+    Value weights = scaleWeights(rewriter, op.getB(), *plan);
     rewriter.modifyOpInPlace(op, [&] {
-      op.getAMutable().assign(start);
-      op.getBMutable().assign(folded->weights);
+      op.getAMutable().assign(plan->start);
+      op.getBMutable().assign(weights);
     });
+    bool hasChain = plan->end != op.getResult();
     Value result = op.getResult();
-    if (llvm::any_of(folded->bias, [](float b) { return b != 0.0f; }))
-      result = addBias(rewriter, op, folded->bias,
-                       end == op.getResult() ? op : end.getDefiningOp());
-    if (end != op.getResult())
-      rewriter.replaceOp(end.getDefiningOp(), result);
+    if (llvm::any_of(plan->bias, [](float b) { return b != 0.0f; }))
+      result = addBias(rewriter, op, plan->bias,
+                       hasChain ? plan->end.getDefiningOp() : op);
+    if (hasChain)
+      rewriter.replaceOp(plan->end.getDefiningOp(), result);
     return success();
   }
 
@@ -223,3 +243,13 @@ struct FoldAffineIntoWeights
 };
 
 } // namespace
+
+bool frontend::hasFoldableAffine(Operation *op) {
+  StringRef reason;
+  return TypeSwitch<Operation *, bool>(op)
+      .Case<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::MatMulOp>(
+          [&](auto contraction) {
+            return makePlan(contraction, reason).has_value();
+          })
+      .Default([](Operation *) { return false; });
+}

@@ -22,6 +22,31 @@ func.func @convolution(%x: tensor<1x4x4x1xf32>, %w: tensor<1x2x2x1xf32>) -> tens
   return %1 : tensor<1x3x4x1xf32>
 }
 
+// transpose(pad(x)) -> pad(transpose(x)) in front of a convolution.
+// CHECK-LABEL: @channels_first
+func.func @channels_first(%x: tensor<1x1x4x4xf32>, %w: tensor<1x2x2x1xf32>) -> tensor<1x5x6x1xf32> {
+  // CHECK: %[[X:.+]] = tosa.transpose %arg0
+  // CHECK: tosa.conv2d %[[X]], {{.*}}pad = array<i64: 2, 0, 0, 3>
+  %p = tosa.const_shape {values = dense<[0, 0, 0, 0, 2, 0, 0, 3]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %0 = tosa.pad %x, %p, %z : (tensor<1x1x4x4xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x1x6x7xf32>
+  %1 = tosa.transpose %0 {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x1x6x7xf32>) -> tensor<1x6x7x1xf32>
+  %2 = tosa.conv2d %1, %w, %z, %z, %z {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x6x7x1xf32>, tensor<1x2x2x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x5x6x1xf32>
+  return %2 : tensor<1x5x6x1xf32>
+}
+
+// Not here: the padded value is used elsewhere too.
+// CHECK-LABEL: @padded_twice
+func.func @padded_twice(%x: tensor<1x1x4x4xf32>) -> (tensor<1x6x7x1xf32>, tensor<1x1x6x7xf32>) {
+  // CHECK: tosa.pad
+  // CHECK-NEXT: tosa.transpose
+  %p = tosa.const_shape {values = dense<[0, 0, 0, 0, 2, 0, 0, 3]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %0 = tosa.pad %x, %p, %z : (tensor<1x1x4x4xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x1x6x7xf32>
+  %1 = tosa.transpose %0 {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x1x6x7xf32>) -> tensor<1x6x7x1xf32>
+  return %1, %0 : tensor<1x6x7x1xf32>, tensor<1x1x6x7xf32>
+}
+
 // Not here: zero may be more than all of the window.
 // CHECK-LABEL: @zero
 func.func @zero(%x: tensor<1x4x4x3xf32>) -> tensor<1x4x4x3xf32> {
