@@ -21,7 +21,9 @@ using namespace mlir;
 using namespace quantc;
 
 static constexpr llvm::StringLiteral pipeline =
-    "builtin.module(convert-lowbit-to-linalg,"
+    "convert-lowbit-to-linalg,"
+    "func.func(tosa-to-linalg-named,tosa-to-linalg,tosa-to-arith,"
+    "tosa-to-tensor),"
     "one-shot-bufferize{bufferize-function-boundaries "
     "function-boundary-type-conversion=identity-layout-map},"
     "buffer-results-to-out-params{modify-public-functions=true},convert-linalg-"
@@ -29,7 +31,7 @@ static constexpr llvm::StringLiteral pipeline =
     "expand-strided-metadata,lower-affine,convert-scf-to-cf,"
     "convert-arith-to-llvm,convert-index-to-llvm,finalize-memref-to-llvm,"
     "convert-func-to-llvm{use-bare-ptr-memref-call-conv=1},convert-cf-to-llvm,"
-    "reconcile-unrealized-casts)";
+    "reconcile-unrealized-casts";
 
 static DialectRegistry registry() {
   static bool once = [] {
@@ -45,14 +47,17 @@ static DialectRegistry registry() {
   return registry;
 }
 
-Program::Program(const std::string &source) : context(registry()) {
-  compile(source);
+Program::Program(const std::string &source, const std::string &passes)
+    : context(registry()) {
+  compile(source, passes);
 }
 
-void Program::compile(const std::string &source) {
+void Program::compile(const std::string &source, const std::string &first) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source, &context);
   ASSERT_TRUE(module) << source;
-  FailureOr<OpPassManager> passes = parsePassPipeline(pipeline);
+  FailureOr<OpPassManager> passes =
+      parsePassPipeline("builtin.module(" + first + (first.empty() ? "" : ",") +
+                        pipeline.str() + ")");
   ASSERT_TRUE(succeeded(passes));
   PassManager manager(&context, ModuleOp::getOperationName());
   static_cast<OpPassManager &>(manager) = std::move(*passes);

@@ -24,16 +24,16 @@ namespace quantc {
 /// loops and compiled in process.
 class Program {
 public:
-  /// `source` is the body of a module. Reports a test failure if it does not
-  /// compile.
-  explicit Program(const std::string &source);
+  /// `source` is the body of a module; `passes` run on it first. Reports a test
+  /// failure if it does not compile.
+  explicit Program(const std::string &source, const std::string &passes = "");
   ~Program();
 
   /// Calls `@f` with one pointer for each argument and result, in this order.
   void run(std::vector<const void *> arguments);
 
 private:
-  void compile(const std::string &source);
+  void compile(const std::string &source, const std::string &passes);
 
   mlir::MLIRContext context;
   std::unique_ptr<mlir::ExecutionEngine> engine;
