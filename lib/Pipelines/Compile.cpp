@@ -8,7 +8,6 @@
 #include "quantc/Pipelines/Compile.h"
 
 #include "Artefact.h"
-#include "Calibrating.h"
 #include "Describe.h"
 #include "Evaluation.h"
 #include "Golden.h"
@@ -16,6 +15,7 @@
 #include "Program.h"
 #include "Target.h"
 #include "dialects/LowBit/IR/LowBit.h"
+#include "quantc/Pipelines/Calibrate.h"
 #include "quantc/Pipelines/Quantize.h"
 #include "quantc/Pipelines/Register.h"
 #include "quantc/Support/Failure.h"
@@ -120,7 +120,15 @@ llvm::Error Compilation::quantize() {
       return failure(request.model, "cannot be quantized without samples",
                      "give some with --calibrate, or compile to float with "
                      "--weights f32 --activations f32");
-    if (llvm::Error error = calibrate(*module, request))
+    CalibrateStageOptions calibrateOptions;
+    calibrateOptions.samples = request.calibrate;
+    calibrateOptions.calibration = request.calibration;
+    calibrateOptions.threads = request.threads;
+    calibrateOptions.quiet = request.quiet;
+    if (llvm::Error error =
+            runStage(*module, "calibrate", [&](OpPassManager &manager) {
+              buildCalibratePipeline(manager, calibrateOptions);
+            }))
       return error;
     lap("calibrate");
     if (llvm::Error error = save(*module, "calibrated"))

@@ -13,6 +13,7 @@
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
 #include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
 #include "quantc/Conversion/TosaToKernel/Passes.h"
+#include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Target/Abi.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -149,6 +150,12 @@ void quantc::buildLowerPipeline(OpPassManager &manager,
   addLoopPasses(manager, options);
   addLlvmPasses(manager);
   manager.addPass(createAddAbi());
+  MarkStageOptions lowered;
+  lowered.stage = "lowered";
+  manager.addPass(createMarkStage(lowered));
+  VerifyStageOptions verify;
+  verify.stage = "lowered";
+  manager.addPass(createVerifyStage(verify));
 }
 
 void quantc::registerLowerPipeline() {

@@ -36,6 +36,26 @@ def MarkStage : Pass<"mark-stage", "mlir::ModuleOp"> {
                         "imported, calibrated, quantized or lowered">];
 }
 
+def ObserveSamples : Pass<"observe-samples", "mlir::ModuleOp"> {
+  let summary = "Run the program over samples and fill its observers' ranges";
+  let description = [{
+    calib.observe site "s" -> calib.observe site "s" range [lo, hi]
+
+    A copy of the module is compiled for this machine, in this process, with its
+    observers as calls, and run over every sample. What they saw is kept in
+    sketches of bounded size; the result does not depend on the order of the
+    samples, on batches or on threads (`docs/Design/0002-calibration.md`).
+  }];
+  let options = [
+    Option<"samples", "samples", "std::string", [{""}],
+           "paths of samples, separated by commas">,
+    Option<"calibration", "calibration", "std::string", [{"minmax"}],
+           "minmax, moving, percentile:P or mse">,
+    Option<"threads", "threads", "unsigned", "1", "threads that run samples">,
+    Option<"quiet", "quiet", "bool", "false", "no progress">
+  ];
+}
+
 def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
   let summary = "Check the contract of a stage";
   let description = [{

@@ -32,6 +32,9 @@ void quantc::buildQuantizePipeline(OpPassManager &manager,
   MarkStageOptions quantized;
   quantized.stage = "quantized";
   manager.addPass(createMarkStage(quantized));
+  VerifyStageOptions verify;
+  verify.stage = "quantized";
+  manager.addPass(createVerifyStage(verify));
 }
 
 void quantc::registerQuantizePipeline() {

@@ -26,6 +26,7 @@
 #include "quantc/Conversion/LowBitToLinalg/LowBitToLinalg.h"
 #include "quantc/Conversion/TosaToKernel/Passes.h"
 #include "quantc/Frontend/Transforms.h"
+#include "quantc/Pipelines/Calibrate.h"
 #include "quantc/Pipelines/Lower.h"
 #include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Pipelines/Quantize.h"
@@ -55,6 +56,7 @@ void quantc::registerAllPasses() {
       "import-cleanup", "Bring an imported module to the stage 'imported'",
       buildImportCleanupPipeline);
   registerTosaToKernelPasses();
+  registerCalibratePipeline();
   registerLowerPipeline();
   registerQuantizePipeline();
 }

@@ -1,0 +1,144 @@
+//===- ObserveSamples.cpp - What the float program computes ---------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Program.h"
+#include "Target.h"
+#include "dialects/Calib/IR/Sites.h"
+#include "quantc/Calibration/Calibrate.h"
+#include "quantc/Execution/Evaluate.h"
+#include "quantc/Pipelines/Pipelines.h"
+#include "quantc/Support/Failure.h"
+#include "quantc/Support/Progress.h"
+#include "quantc/Support/SampleSet.h"
+
+namespace quantc {
+#define GEN_PASS_DEF_OBSERVESAMPLES
+#include "lib/Pipelines/Passes.h.inc"
+} // namespace quantc
+
+using namespace mlir;
+using namespace quantc;
+
+namespace {
+
+/// What one thread needs to run samples.
+struct Worker {
+  Context context;
+  TensorBuffers inputs, outputs;
+};
+
+llvm::Expected<std::vector<Worker>> workersFor(const Model &model,
+                                               unsigned threads) {
+  auto inputs = inputsOf(model);
+  if (!inputs)
+    return inputs.takeError();
+  auto outputs = outputsOf(model);
+  if (!outputs)
+    return outputs.takeError();
+  std::vector<Worker> workers;
+  for (unsigned i = 0; i < threads; ++i) {
+    auto context = Context::create(model);
+    if (!context)
+      return context.takeError();
+    auto in = TensorBuffers::create(*inputs);
+    if (!in)
+      return in.takeError();
+    auto out = TensorBuffers::create(*outputs);
+    if (!out)
+      return out.takeError();
+    workers.push_back({std::move(*context), std::move(*in), std::move(*out)});
+  }
+  return workers;
+}
+
+struct ObserveSamples : quantc::impl::ObserveSamplesBase<ObserveSamples> {
+  using ObserveSamplesBase::ObserveSamplesBase;
+
+  /// What the nested lowering needs; loaded before any pass runs.
+  void getDependentDialects(DialectRegistry &registry) const override {
+    OpPassManager manager(ModuleOp::getOperationName());
+    buildLowerPipeline(manager, programOptions());
+    manager.getDependentDialects(registry);
+  }
+
+  void runOnOperation() override {
+    if (llvm::Error error = run(getOperation())) {
+      getOperation().emitError(llvm::toString(std::move(error)));
+      signalPassFailure();
+    }
+  }
+
+private:
+  /// Sums must not depend on the machine, so no multiply-adds are fused.
+  static LowerOptions programOptions() {
+    LowerOptions options;
+    options.levels = {bestLevelHere()};
+    options.observe = true;
+    return options;
+  }
+
+  llvm::Error run(ModuleOp module);
+  llvm::Expected<Collector> observe(const Model &model, const SampleSet &set,
+                                    int64_t sites);
+};
+
+llvm::Error ObserveSamples::run(ModuleOp module) {
+  auto estimator = parseEstimator(calibration);
+  if (!estimator)
+    return estimator.takeError();
+  auto model = loadProgram(module, programOptions(), quantc_observe);
+  if (!model)
+    return model.takeError();
+  auto inputs = inputsOf(**model);
+  if (!inputs)
+    return inputs.takeError();
+  auto set = SampleSet::load(samples, *inputs);
+  if (!set)
+    return set.takeError();
+
+  SmallVector<std::string> sites = calib::sitesOf(module);
+  auto collector = observe(**model, *set, sites.size());
+  if (!collector)
+    return collector.takeError();
+  auto ranges = estimateRanges(*collector, sites, *estimator);
+  if (!ranges)
+    return ranges.takeError();
+  if (failed(calib::setRanges(module, *ranges)))
+    return failure("calibration", "has no range for every observer");
+  return llvm::Error::success();
+}
+
+/// Runs every sample through the observed program.
+llvm::Expected<Collector> ObserveSamples::observe(const Model &model,
+                                                  const SampleSet &set,
+                                                  int64_t sites) {
+  auto workers = workersFor(model, threads);
+  if (!workers)
+    return workers.takeError();
+  Progress progress("calibrating", set.size(),
+                    Progress::styleFor(llvm::errs(), quiet));
+  int64_t reported = 0;
+  auto report = [&](int64_t done, int64_t) {
+    progress.advance(done - reported);
+    reported = done;
+  };
+  CalibrateOptions options;
+  options.samples = set.size();
+  options.batchSize = set.batch();
+  options.threads = threads;
+  options.progress = report;
+  return collect(
+      sites, options, [&](const Batch &batch, unsigned thread) -> llvm::Error {
+        Worker &worker = (*workers)[thread];
+        set.gather(batch.firstSample / set.batch(), worker.inputs.pointers());
+        worker.context.run(worker.inputs.constPointers(),
+                           worker.outputs.pointers());
+        return llvm::Error::success();
+      });
+}
+
+} // namespace
