@@ -18,6 +18,8 @@ using namespace mlir;
 void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   manager.addPass(createCheckEntry());
   manager.addPass(createNameBoundary());
+  manager.addPass(createInlinerPass());
+  manager.addPass(createSymbolDCEPass());
 
   // One spelling for everything.
   OpPassManager &function = manager.nest<func::FuncOp>();

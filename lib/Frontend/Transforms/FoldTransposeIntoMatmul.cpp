@@ -55,11 +55,11 @@ struct FoldTranspose : OpRewritePattern<tosa::MatMulOp> {
       return rewriter.notifyMatchFailure(op, "left side is not transposed");
     if (!isMovableConstant(op.getB()))
       return rewriter.notifyMatchFailure(op, "weights are not constant");
-    auto flat = cast<RankedTensorType>(op.getA().getType());
+    auto flat = dyn_cast<RankedTensorType>(op.getA().getType());
     auto from = dyn_cast<RankedTensorType>(transposition.getInput1().getType());
-    auto weights = cast<RankedTensorType>(op.getB().getType());
-    if (!from || !from.hasStaticShape() || !flat.hasStaticShape() ||
-        !weights.hasStaticShape())
+    auto weights = dyn_cast<RankedTensorType>(op.getB().getType());
+    if (!from || !flat || !weights || !from.hasStaticShape() ||
+        !flat.hasStaticShape() || !weights.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "shape is not static");
     ArrayRef<int32_t> perms = transposition.getPerms();
     std::optional<int64_t> first =

@@ -115,6 +115,9 @@ private:
   /// Every operand can be had in the layout before the transposition, without
   /// adding a transposition that does not remove another.
   static LogicalResult match(Operation *op, ArrayRef<int32_t> perms) {
+    if (op->getNumResults() != 1 ||
+        !isa<RankedTensorType>(op->getResult(0).getType()))
+      return failure();
     SmallVector<int64_t> numbers;
     int64_t costly = 0;
     for (OpOperand &operand : op->getOpOperands()) {
