@@ -24,7 +24,7 @@
 // ONE: lowbit.conv2d
 // ONE: lowbit.dequantize
 // ONE: tosa.matmul {{.*}} {lowbit.float_reason = "float was asked for by name"}
-func.func @net(%x: tensor<1x4x4x1xf32>) -> tensor<1x1x3xf32> {
+func.func @net(%x: tensor<1x4x4x1xf32> {quantc.name = "x"}) -> (tensor<1x1x3xf32> {quantc.name = "y"}) {
   %w = "tosa.const"() {values = dense<0.5> : tensor<2x1x1x1xf32>} : () -> tensor<2x1x1x1xf32>
   %b = "tosa.const"() {values = dense<0.25> : tensor<2xf32>} : () -> tensor<2xf32>
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
