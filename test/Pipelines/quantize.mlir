@@ -12,7 +12,7 @@
 // CHECK: tosa.reshape {{.*}} -> tensor<1x1x8xi8>
 // CHECK: lowbit.matmul {{.*}} -> tensor<1x1x3xf32>
 // CHECK-NOT: lowbit.dequantize
-// CHECK: tosa.exp {{.*}} {lowbit.float_reason = "its input is not quantized"}
+// CHECK: tosa.exp {{.*}} {lowbit.float_reason = "no layer with weights follows it"}
 // CHECK: tosa.reduce_sum {{.*}}lowbit.float_reason = "there is no integer form of 'tosa.reduce_sum'"
 
 // FLOAT: quantc.stage = "quantized"

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/IR/Iterators.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "quantc/Support/DataMovement.h"
@@ -41,7 +42,19 @@ bool hasIntegerForm(Operation *op) {
              tosa::NegateOp, tosa::SigmoidOp, tosa::SubOp, tosa::TanhOp>(op);
 }
 
-std::string reasonFor(Operation *op) {
+/// Ops with a layer with weights somewhere behind them.
+DenseSet<Operation *> leadingToWeights(Operation *root) {
+  DenseSet<Operation *> result;
+  root->walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
+    if (isContraction(op) || isa<Conv2DOp, DepthwiseConv2DOp, MatmulOp>(op) ||
+        llvm::any_of(op->getUsers(),
+                     [&](Operation *user) { return result.contains(user); }))
+      result.insert(op);
+  });
+  return result;
+}
+
+std::string reasonFor(Operation *op, bool leadsToWeights) {
   if (isContraction(op) && !constantFloats(op->getOperand(1)) &&
       !op->getOperand(1).getDefiningOp<DequantizeOp>())
     return "its second operand is not constant";
@@ -49,12 +62,13 @@ std::string reasonFor(Operation *op) {
     return ("there is no integer form of '" + op->getName().getStringRef() +
             "'")
         .str();
+  if (!leadsToWeights)
+    return "no layer with weights follows it";
   bool hasCodes = llvm::any_of(op->getOperands(), [](Value operand) {
     return operand.getDefiningOp<DequantizeOp>() != nullptr;
   });
-  if (!hasCodes)
-    return "its input is not quantized";
-  return "its result is not quantized";
+  return hasCodes ? "its result is not quantized"
+                  : "its input is not quantized";
 }
 
 /// To the remark engine, or as a diagnostic if there is none.
@@ -74,12 +88,14 @@ void emit(Operation *op, StringRef reason) {
 
 struct ExplainFloat : lowbit::impl::ExplainFloatBase<ExplainFloat> {
   void runOnOperation() override {
+    DenseSet<Operation *> leading = leadingToWeights(getOperation());
     getOperation().walk([&](Operation *op) {
       if (!computesFloat(op))
         return;
       auto reason = op->getAttrOfType<StringAttr>(floatReason);
       if (!reason) {
-        reason = StringAttr::get(&getContext(), reasonFor(op));
+        reason =
+            StringAttr::get(&getContext(), reasonFor(op, leading.contains(op)));
         op->setAttr(floatReason, reason);
       }
       emit(op, reason);

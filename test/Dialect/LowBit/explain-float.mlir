@@ -4,7 +4,7 @@
 
 // CHECK-DAG: [Missed] stays-in-float | Category:quantize{{.*}}Function=reasons{{.*}}Layer=softmax{{.*}}there is no integer form of 'tosa.reduce_sum'
 // CHECK-LABEL: @reasons
-func.func @reasons(%x: tensor<1x4x4xf32>, %q: tensor<1x4x4x!xq>) -> (tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x1xf32>) {
+func.func @reasons(%x: tensor<1x4x4xf32>, %q: tensor<1x4x4x!xq>) -> (tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x1xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %d = lowbit.dequantize %q : tensor<1x4x4x!xq> to tensor<1x4x4xf32>
   // CHECK: tosa.add {{.*}} {lowbit.float_reason = "its input is not quantized"}
@@ -12,10 +12,12 @@ func.func @reasons(%x: tensor<1x4x4xf32>, %q: tensor<1x4x4x!xq>) -> (tensor<1x4x
   // CHECK: tosa.sigmoid {{.*}} {lowbit.float_reason = "its result is not quantized"}
   %1 = tosa.sigmoid %d : (tensor<1x4x4xf32>) -> tensor<1x4x4xf32>
   // CHECK: tosa.matmul {{.*}} {lowbit.float_reason = "its second operand is not constant"}
-  %2 = tosa.matmul %d, %x, %z, %z : (tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4xf32>
+  %2 = tosa.matmul %1, %0, %z, %z : (tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4xf32>
+  // CHECK: tosa.clamp {{.*}} {lowbit.float_reason = "no layer with weights follows it"
+  %3 = tosa.clamp %2 {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<1x4x4xf32>) -> tensor<1x4x4xf32>
   // CHECK: tosa.tanh {{.*}} {lowbit.float_reason = "known before"}
-  %3 = tosa.tanh %d {lowbit.float_reason = "known before"} : (tensor<1x4x4xf32>) -> tensor<1x4x4xf32>
+  %4 = tosa.tanh %d {lowbit.float_reason = "known before"} : (tensor<1x4x4xf32>) -> tensor<1x4x4xf32>
   // CHECK: tosa.reduce_sum {{.*}} lowbit.float_reason = "there is no integer form of 'tosa.reduce_sum'"
-  %4 = tosa.reduce_sum %x {axis = 2 : i32} : (tensor<1x4x4xf32>) -> tensor<1x4x1xf32> loc("softmax")
-  return %0, %1, %2, %3, %4 : tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x1xf32>
+  %5 = tosa.reduce_sum %x {axis = 2 : i32} : (tensor<1x4x4xf32>) -> tensor<1x4x1xf32> loc("softmax")
+  return %3, %4, %5 : tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x1xf32>
 }
