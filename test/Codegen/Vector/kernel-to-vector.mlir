@@ -1,0 +1,48 @@
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=vnni}))' | FileCheck %s --check-prefixes=CHECK,VNNI
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=avx2}))' | FileCheck %s --check-prefixes=CHECK,AVX2
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=reference}))' | FileCheck %s --check-prefixes=CHECK,SCALAR
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=vnni contract=true}))' | FileCheck %s --check-prefix=CONTRACT
+// RUN: not quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=mmx}))' 2>&1 | FileCheck %s --check-prefix=ERROR
+
+// ERROR: error: expects a CPU level, but got 'mmx'
+
+// 10 channels are one vector of 16 at vnni, cut to 10 when it is stored, and
+// one and a quarter of 8 at avx2.
+// CHECK-LABEL: @codes
+// VNNI:        scf.for
+// VNNI:        vector.load %{{.*}} : memref<{{.*}}xi8{{.*}}>, vector<64xi8>
+// VNNI:        llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// VNNI:        arith.sitofp %{{.*}} : vector<16xi32> to vector<16xf32>
+// VNNI:        vector.store %{{.*}} : {{.*}}, vector<10xi8>
+// AVX2:        llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+// AVX2-NOT:    pmaddubs
+// AVX2:        vector.store %{{.*}} : {{.*}}, vector<8xi8>
+// AVX2:        vector.store %{{.*}} : {{.*}}, vector<2xi8>
+// SCALAR-NOT:  llvm.call_intrinsic
+// SCALAR:      arith.muli %{{.*}} : vector<1xi32>
+// CHECK-NOT:   kernel.conv2d
+func.func @codes(%x: memref<1x8x8x3xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<1x6x6x10xi8>) {
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<1x6x6x10xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.0, 255.0>}
+  return
+}
+
+// f32 sums are contracted only if asked for.
+// CHECK-LABEL:    @reals
+// CHECK-NOT:      math.fma
+// CHECK:          arith.mulf
+// CONTRACT-LABEL: @reals
+// CONTRACT:       math.fma
+func.func @reals(%x: memref<1x8x8x16xf32>, %w: memref<9x16xf32>, %b: memref<16xf32>, %y: memref<1x6x6x16xf32>) {
+  kernel.depthwise_conv2d ins(%x, %w, %b : memref<1x8x8x16xf32>, memref<9x16xf32>, memref<16xf32>)
+    outs(%y : memref<1x6x6x16xf32>) kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// A function's own level wins over the option.
+// CHECK-LABEL: @own_level
+// CHECK:       vector<4xf32>
+func.func @own_level(%x: memref<1x4x4x4xf32>, %y: memref<1x2x2x4xf32>) attributes {quantc.level = "sse4"} {
+  kernel.pool2d <max> ins(%x : memref<1x4x4x4xf32>) outs(%y : memref<1x2x2x4xf32>) kernel [2, 2] stride [2, 2]
+  return
+}

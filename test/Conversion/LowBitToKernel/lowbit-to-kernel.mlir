@@ -1,0 +1,112 @@
+// RUN: quant-opt %s -convert-lowbit-to-kernel -split-input-file | FileCheck %s
+
+!xq = !quant.uniform<u8:f32, 0.5:10>
+!yq = !quant.uniform<u8:f32, 0.25:3>
+!wq = !quant.uniform<i8<-127:127>:f32:0, {0.5, 0.25}>
+
+// conv2d(x, constant, bias) -> kernel.conv2d(pad(x), packed, bias - zx * sum w)
+//
+// sum w = 3 and -3, zx = 10: the bias 7 becomes 7 - 30 = -23, and 8 + 30 = 38.
+// m = 0.5 * 0.5 / 0.25 = 1 and 0.5.
+// CHECK-LABEL: @conv2d
+// CHECK-DAG:   arith.constant dense<[1.000000e+00, 5.000000e-01, 0.000000e+00{{.*}}]> : tensor<16xf32>
+// CHECK-DAG:   arith.constant dense<[-23, 38, 0{{.*}}]> : tensor<16xi32>
+// CHECK-DAG:   arith.constant 10 : i8
+// CHECK:       linalg.fill
+// CHECK:       tensor.insert_slice {{.*}}[0, 1, 0, 0] [1, 4, 4, 1] [1, 1, 1, 1] : tensor<1x4x4x1xi8> into tensor<1x5x4x1xi8>
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x1x1x16x4xi8>
+// CHECK-SAME:  bounds = array<f32: 3.000000e+00, 2.550000e+02>, zero_point = 3 : i64
+// CHECK-NOT:   lowbit.conv2d
+func.func @conv2d(%x: tensor<1x4x4x1x!xq>) -> tensor<1x5x2x2x!yq> {
+  %w = lowbit.constant dense<[[[[1], [1], [1]]], [[[-1], [-1], [-1]]]]> : tensor<2x1x3x1xi8> as tensor<2x1x3x1x!wq>
+  %b = arith.constant dense<[7, 8]> : tensor<2xi32>
+  %y = lowbit.conv2d %x, %w, %b pad [1, 0, 0, 0] stride [1, 1] dilation [1, 1] clamp [3, 255]
+     : (tensor<1x4x4x1x!xq>, tensor<2x1x3x1x!wq>, tensor<2xi32>) -> tensor<1x5x2x2x!yq>
+  return %y : tensor<1x5x2x2x!yq>
+}
+
+// -----
+
+!xq = !quant.uniform<i8:f32, 0.5:10>
+!wq = !quant.uniform<i8<-127:127>:f32:0, {0.5, 0.25}>
+
+// Signed codes reach the kernel as unsigned ones, so zx + 128 = 138 is folded:
+// 7 - 138 * 3 = -407. An f32 result has no bounds, and m = sx * sw.
+// CHECK-LABEL: @matmul_of_signed_codes
+// CHECK-DAG:   arith.constant dense<[2.500000e-01, 1.250000e-01, 0.000000e+00{{.*}}]> : tensor<16xf32>
+// CHECK-DAG:   arith.constant dense<[-407, 8, 0{{.*}}]> : tensor<16xi32>
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x1x5x3xi8>
+// CHECK-SAME:  outs({{.*}}tensor<1x1x5x2xf32>) kernel [1, 1] stride [1, 1] dilation [1, 1] {signed_input} ->
+func.func @matmul_of_signed_codes(%a: tensor<5x3xf32>) -> tensor<5x2xf32> {
+  %x = lowbit.quantize %a : tensor<5x3xf32> to tensor<5x3x!xq>
+  %w = lowbit.constant dense<[[1, 1, 1], [0, 0, 0]]> : tensor<2x3xi8> as tensor<2x3x!wq>
+  %b = arith.constant dense<[7, 8]> : tensor<2xi32>
+  %y = lowbit.matmul %x, %w, %b : (tensor<5x3x!xq>, tensor<2x3x!wq>, tensor<2xi32>) -> tensor<5x2xf32>
+  return %y : tensor<5x2xf32>
+}
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.5:10>
+!wq = !quant.uniform<i8<-127:127>:f32:2, {0.5, 0.25}>
+
+// CHECK-LABEL: @depthwise
+// CHECK:       kernel.depthwise_conv2d ins({{.*}}tensor<4x16xi8>
+func.func @depthwise(%x: tensor<1x4x4x2x!xq>) -> tensor<1x3x3x2xf32> {
+  %w = lowbit.constant dense<1> : tensor<2x2x2xi8> as tensor<2x2x2x!wq>
+  %b = arith.constant dense<0> : tensor<2xi32>
+  %y = lowbit.depthwise_conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x2x!xq>, tensor<2x2x2x!wq>, tensor<2xi32>) -> tensor<1x3x3x2xf32>
+  return %y : tensor<1x3x3x2xf32>
+}
+
+// A channel multiplier is left to the other conversion.
+// CHECK-LABEL: @depthwise_multiplier
+// CHECK:       lowbit.depthwise_conv2d
+func.func @depthwise_multiplier(%x: tensor<1x4x4x1x!xq>) -> tensor<1x3x3x2xf32> {
+  %w = lowbit.constant dense<1> : tensor<2x2x2xi8> as tensor<2x2x2x!wq>
+  %b = arith.constant dense<0> : tensor<2xi32>
+  %y = lowbit.depthwise_conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x1x!xq>, tensor<2x2x2x!wq>, tensor<2xi32>) -> tensor<1x3x3x2xf32>
+  return %y : tensor<1x3x3x2xf32>
+}
+
+// Weights that are not constant cannot be packed.
+// CHECK-LABEL: @weights_vary
+// CHECK:       lowbit.matmul
+func.func @weights_vary(%x: tensor<5x3x!xq>, %w: tensor<2x3x!quant.uniform<i8:f32, 0.5>>, %b: tensor<2xi32>) -> tensor<5x2xf32> {
+  %y = lowbit.matmul %x, %w, %b : (tensor<5x3x!xq>, tensor<2x3x!quant.uniform<i8:f32, 0.5>>, tensor<2xi32>) -> tensor<5x2xf32>
+  return %y : tensor<5x2xf32>
+}
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.5:10>
+!yq = !quant.uniform<u8:f32, 0.25:3>
+
+// avg_pool2d(x) -> kernel.pool2d<average>(x): offset = 4 * 10, factor = 0.5 / (0.25 * 4)
+// CHECK-LABEL: @average
+// CHECK:       kernel.pool2d <average>
+// CHECK-SAME:  bounds = array<f32: 0.000000e+00, 2.550000e+02>, factor = 5.000000e-01 : f32, offset = 40 : i64, zero_point = 3 : i64
+func.func @average(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!yq> {
+  %y = lowbit.avg_pool2d %x kernel [2, 2] pad [0, 0, 0, 0] stride [2, 2] : tensor<1x4x4x2x!xq> to tensor<1x2x2x2x!yq>
+  return %y : tensor<1x2x2x2x!yq>
+}
+
+// Windows that are cut off have fewer elements, and so another factor.
+// CHECK-LABEL: @average_of_cut_windows
+// CHECK:       lowbit.avg_pool2d
+func.func @average_of_cut_windows(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!yq> {
+  %y = lowbit.avg_pool2d %x kernel [3, 3] pad [1, 0, 1, 0] stride [2, 2] : tensor<1x4x4x2x!xq> to tensor<1x2x2x2x!yq>
+  return %y : tensor<1x2x2x2x!yq>
+}
+
+// max_pool2d(x) -> kernel.pool2d<max>(pad(x, lowest code))
+// CHECK-LABEL: @largest
+// CHECK:       %[[LOWEST:.+]] = arith.constant 0 : i8
+// CHECK:       linalg.fill ins(%[[LOWEST]] : i8)
+// CHECK:       kernel.pool2d <max>
+func.func @largest(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!xq> {
+  %y = lowbit.max_pool2d %x kernel [3, 3] pad [1, 0, 1, 0] stride [2, 2] : tensor<1x4x4x2x!xq> to tensor<1x2x2x2x!xq>
+  return %y : tensor<1x2x2x2x!xq>
+}

@@ -1,0 +1,129 @@
+// RUN: quant-opt %s -split-input-file -verify-diagnostics
+
+func.func @window_is_too_large(%x: memref<1x2x8x16xf32>, %y: memref<1x1x4x16xf32>) {
+  // expected-error@+1 {{expects windows that fit the input, but got 3 over 2}}
+  kernel.pool2d <max> ins(%x : memref<1x2x8x16xf32>) outs(%y : memref<1x1x4x16xf32>) kernel [3, 2] stride [1, 2]
+  return
+}
+
+// -----
+
+func.func @result_is_too_high(%x: memref<1x8x8x16xf32>, %y: memref<1x5x4x16xf32>) {
+  // expected-error@+1 {{expects height of size 4, but got 5}}
+  kernel.pool2d <max> ins(%x : memref<1x8x8x16xf32>) outs(%y : memref<1x5x4x16xf32>) kernel [2, 2] stride [2, 2]
+  return
+}
+
+// -----
+
+func.func @batch_differs(%x: memref<2x8x8x16xf32>, %y: memref<1x4x4x16xf32>) {
+  // expected-error@+1 {{expects batch of size 2, but got 1}}
+  kernel.pool2d <max> ins(%x : memref<2x8x8x16xf32>) outs(%y : memref<1x4x4x16xf32>) kernel [2, 2] stride [2, 2]
+  return
+}
+
+// -----
+
+func.func @pool_changes_the_type(%x: memref<1x8x8x16xf32>, %y: memref<1x4x4x16xi8>) {
+  // expected-error@+1 {{expects input and result of one type}}
+  kernel.pool2d <max> ins(%x : memref<1x8x8x16xf32>) outs(%y : memref<1x4x4x16xi8>) kernel [2, 2] stride [2, 2]
+  return
+}
+
+// -----
+
+func.func @mean_of_how_many(%x: memref<1x8x8x16xf32>, %y: memref<1x4x4x16xf32>) {
+  // expected-error@+1 {{expects a factor for an average}}
+  kernel.pool2d <average> ins(%x : memref<1x8x8x16xf32>) outs(%y : memref<1x4x4x16xf32>) kernel [2, 2] stride [2, 2]
+  return
+}
+
+// -----
+
+func.func @weights_are_not_packed(%x: memref<1x8x8x3xf32>, %w: memref<16x3x3xf32>, %b: memref<16xf32>, %y: memref<1x6x6x16xf32>) {
+  // expected-error@+1 {{expects packed weights, but got 'memref<16x3x3xf32>'}}
+  kernel.conv2d ins(%x, %w, %b : memref<1x8x8x3xf32>, memref<16x3x3xf32>, memref<16xf32>) outs(%y : memref<1x6x6x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @panel_is_missing(%x: memref<1x8x8x3xf32>, %w: memref<1x3x9x16xf32>, %b: memref<32xf32>, %y: memref<1x6x6x17xf32>) {
+  // expected-error@+1 {{expects panels of size 2, but got 1}}
+  kernel.conv2d ins(%x, %w, %b : memref<1x8x8x3xf32>, memref<1x3x9x16xf32>, memref<32xf32>) outs(%y : memref<1x6x6x17xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @steps_are_missing(%x: memref<1x8x8x3xi8>, %w: memref<1x3x2x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<1x6x6x16xf32>) {
+  // expected-error@+1 {{expects steps of size 3, but got 2}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x2x16x4xi8>, memref<16xi32>, memref<16xf32>) outs(%y : memref<1x6x6x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @dilated_row_is_not_whole(%x: memref<1x8x8x3xf32>, %w: memref<1x3x9x16xf32>, %b: memref<16xf32>, %y: memref<1x6x4x16xf32>) {
+  // expected-error@+1 {{expects a run for each tap of a dilated row}}
+  kernel.conv2d ins(%x, %w, %b : memref<1x8x8x3xf32>, memref<1x3x9x16xf32>, memref<16xf32>) outs(%y : memref<1x6x4x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 2]
+  return
+}
+
+// -----
+
+func.func @bias_is_short(%x: memref<1x8x8x3xf32>, %w: memref<1x3x9x16xf32>, %b: memref<10xf32>, %y: memref<1x6x6x10xf32>) {
+  // expected-error@+1 {{expects bias of size 16, but got 10}}
+  kernel.conv2d ins(%x, %w, %b : memref<1x8x8x3xf32>, memref<1x3x9x16xf32>, memref<10xf32>) outs(%y : memref<1x6x6x10xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @codes_without_a_scale(%x: memref<1x8x8x3xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<16xi32>, %y: memref<1x6x6x16xf32>) {
+  // expected-error@+1 {{expects a scale for i8 only, but got input}}
+  kernel.conv2d ins(%x, %w, %b : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xi32>) outs(%y : memref<1x6x6x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @codes_without_bounds(%x: memref<1x8x8x3xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<1x6x6x16xi8>) {
+  // expected-error@+1 {{expects an i8 result to have an i8 input and bounds}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xi32>, memref<16xf32>) outs(%y : memref<1x6x6x16xi8>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @sums_of_another_type(%x: memref<1x8x8x3xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<16xf32>, %s: memref<16xf32>, %y: memref<1x6x6x16xf32>) {
+  // expected-error@+1 {{expects weights and bias for input}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xf32>, memref<16xf32>) outs(%y : memref<1x6x6x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @weights_of_other_taps(%x: memref<1x8x8x5xf32>, %w: memref<4x16xf32>, %b: memref<16xf32>, %y: memref<1x6x6x5xf32>) {
+  // expected-error@+1 {{expects weights of 9x16, but got 'memref<4x16xf32>'}}
+  kernel.depthwise_conv2d ins(%x, %w, %b : memref<1x8x8x5xf32>, memref<4x16xf32>, memref<16xf32>) outs(%y : memref<1x6x6x5xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @channels_differ(%x: memref<1x8x8x5xf32>, %w: memref<9x16xf32>, %b: memref<16xf32>, %y: memref<1x6x6x6xf32>) {
+  // expected-error@+1 {{expects channels of size 6, but got 5}}
+  kernel.depthwise_conv2d ins(%x, %w, %b : memref<1x8x8x5xf32>, memref<9x16xf32>, memref<16xf32>) outs(%y : memref<1x6x6x6xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}

@@ -1,0 +1,31 @@
+// RUN: quant-opt %s | quant-opt | FileCheck %s
+// RUN: quant-opt %s -mlir-print-op-generic | quant-opt | FileCheck %s
+// RUN: quant-opt %s -emit-bytecode | quant-opt | FileCheck %s
+
+// CHECK-LABEL: @tensors
+func.func @tensors(%x: tensor<1x8x8x3xi8>, %w: tensor<1x3x3x16x4xi8>,
+                   %b: tensor<16xi32>, %s: tensor<16xf32>,
+                   %y: tensor<1x6x6x10xi8>) -> tensor<1x6x6x10xi8> {
+  // CHECK: kernel.conv2d ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<1x8x8x3xi8>, tensor<1x3x3x16x4xi8>, tensor<16xi32>, tensor<16xf32>) outs(%{{.*}} : tensor<1x6x6x10xi8>)
+  // CHECK-SAME: kernel [3, 3] stride [1, 1] dilation [1, 1]
+  // CHECK-SAME: bounds = array<f32: 0.000000e+00, 2.550000e+02>
+  // CHECK-SAME: -> tensor<1x6x6x10xi8>
+  %0 = kernel.conv2d ins(%x, %w, %b, %s : tensor<1x8x8x3xi8>, tensor<1x3x3x16x4xi8>, tensor<16xi32>, tensor<16xf32>)
+    outs(%y : tensor<1x6x6x10xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1]
+    {bounds = array<f32: 0.0, 255.0>, zero_point = 7 : i64} -> tensor<1x6x6x10xi8>
+  return %0 : tensor<1x6x6x10xi8>
+}
+
+// CHECK-LABEL: @memory
+func.func @memory(%x: memref<1x8x8x5xf32>, %w: memref<9x16xf32>,
+                  %b: memref<16xf32>, %y: memref<1x6x6x5xf32>,
+                  %p: memref<1x3x3x5xf32>) {
+  // CHECK: kernel.depthwise_conv2d ins({{.*}}) outs({{.*}}) kernel [3, 3] stride [1, 1] dilation [1, 1]{{$}}
+  kernel.depthwise_conv2d ins(%x, %w, %b : memref<1x8x8x5xf32>, memref<9x16xf32>, memref<16xf32>)
+    outs(%y : memref<1x6x6x5xf32>) kernel [3, 3] stride [1, 1] dilation [1, 1]
+  // CHECK: kernel.pool2d <max> ins({{.*}}) outs({{.*}}) kernel [2, 2] stride [2, 2]{{$}}
+  kernel.pool2d <max> ins(%y : memref<1x6x6x5xf32>) outs(%p : memref<1x3x3x5xf32>) kernel [2, 2] stride [2, 2]
+  // CHECK: kernel.pool2d <average> ins({{.*}}) outs({{.*}}) kernel [2, 2] stride [2, 2] {factor = 2.500000e-01 : f32}
+  kernel.pool2d <average> ins(%y : memref<1x6x6x5xf32>) outs(%p : memref<1x3x3x5xf32>) kernel [2, 2] stride [2, 2] {factor = 0.25 : f32}
+  return
+}
