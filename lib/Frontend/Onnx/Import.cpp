@@ -45,8 +45,10 @@ const ConversionTable &conversionTable() {
     addPools(made);
     addReductions(made);
     addReshapes(made);
+    addResizes(made);
     addSlices(made);
     addSoftmaxes(made);
+    addTransposedConvolutions(made);
     return made;
   }();
   return table;

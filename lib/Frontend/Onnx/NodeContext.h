@@ -165,6 +165,7 @@ void addReshapes(ConversionTable &table);
 void addResizes(ConversionTable &table);
 void addSlices(ConversionTable &table);
 void addSoftmaxes(ConversionTable &table);
+void addTransposedConvolutions(ConversionTable &table);
 
 } // namespace quantc::onnx
 

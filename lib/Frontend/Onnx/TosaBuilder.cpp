@@ -146,6 +146,31 @@ Value TosaBuilder::reverse(Value value, int64_t axis) {
                                  uint32_t(axis));
 }
 
+Value TosaBuilder::take(Value value, int64_t axis,
+                        llvm::ArrayRef<int64_t> indices) {
+  // tosa.gather takes [1, K, C] and [1, W]: the axis goes to the front.
+  Shape shape(shapeOf(value)), front{axis}, back(shape.size(), 0);
+  int64_t rest = 1;
+  for (size_t d = 0; d < shape.size(); ++d) {
+    if (int64_t(d) == axis)
+      continue;
+    back[d] = front.size();
+    front.push_back(d);
+    rest *= shape[d];
+  }
+  int64_t count = indices.size();
+  HostTensor list = HostTensor::zeros(builder.getI32Type(), {1, count});
+  for (auto [i, index] : llvm::enumerate(indices))
+    list.set(i, index);
+  Value rows = transpose(value, front);
+  Shape taken(shapeOf(rows));
+  taken[0] = count;
+  rows = reshape(rows, {1, shape[axis], rest});
+  rows = tosa::GatherOp::create(builder, withShape(rows, {1, count, rest}),
+                                rows, constant(list));
+  return transpose(reshape(rows, taken), back);
+}
+
 Value TosaBuilder::cast(Value value, Type element) {
   if (elementOf(value) == element)
     return value;

@@ -51,6 +51,9 @@ public:
   mlir::Value concat(mlir::ValueRange values, int64_t axis);
   mlir::Value tile(mlir::Value value, llvm::ArrayRef<int64_t> multiples);
   mlir::Value reverse(mlir::Value value, int64_t axis);
+  /// Elements `indices` of one axis, each in [0, size of the axis).
+  mlir::Value take(mlir::Value value, int64_t axis,
+                   llvm::ArrayRef<int64_t> indices);
   mlir::Value cast(mlir::Value value, mlir::Type element);
   mlir::Value broadcastTo(mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
