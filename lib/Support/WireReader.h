@@ -10,7 +10,6 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/LEB128.h"
 #include <vector>
 
 namespace quantc {
@@ -102,15 +101,17 @@ private:
     return true;
   }
 
+  /// Seven bits per byte, the lowest first, in at most ten bytes.
   bool number(uint64_t &value) {
-    unsigned length = 0;
-    const char *error = nullptr;
-    value = llvm::decodeULEB128(rest.bytes_begin(), &length, rest.bytes_end(),
-                                &error);
-    if (error)
-      return false;
-    rest = rest.drop_front(length);
-    return true;
+    value = 0;
+    for (unsigned shift = 0; shift < 70 && !rest.empty(); shift += 7) {
+      uint64_t byte = uint8_t(rest.front());
+      rest = rest.drop_front();
+      value |= (byte & 127) << shift;
+      if (byte < 128)
+        return true;
+    }
+    return false;
   }
 
   llvm::StringRef rest;

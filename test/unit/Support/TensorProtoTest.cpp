@@ -83,5 +83,8 @@ TEST(TensorProto, RefusesBadTensors) {
       errorOf(std::string("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\1", 11) +
               typeFloat),
       "expects no negative dimension");
+  // A dimension of more than ten bytes.
+  EXPECT_CONTAINS(errorOf("\x08" + std::string(30, '\x80') + '\0' + typeFloat),
+                  "no valid protobuf");
   EXPECT_CONTAINS(errorOf(""), "ONNX data type 0");
 }
