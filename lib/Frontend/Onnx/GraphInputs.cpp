@@ -133,6 +133,12 @@ quantc::onnx::resolveInputs(ImportState &state, const Model &model,
         failed(applyGivenShape(state, input, given->second, parameters)))
       return failure();
   }
+  // A name that stands for a batch does so in other places too.
+  for (const ValueInfo &input : model.inputs)
+    if (input.shape && !input.shape->empty() && isOpen(input.shape->front()) &&
+        !input.shape->front().parameter.empty())
+      parameters.try_emplace(input.shape->front().parameter,
+                             options.batch.value_or(1));
   std::vector<GraphInput> inputs;
   llvm::StringMap<bool> seen;
   for (const ValueInfo &input : model.inputs) {
