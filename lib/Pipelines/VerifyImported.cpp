@@ -15,8 +15,11 @@
 using namespace mlir;
 using namespace quantc;
 
-static bool isConstant(Value value) {
-  return matchPattern(value, m_Constant());
+/// A constant whose elements fill bytes, so that it can be permuted.
+static bool isMovable(Value value) {
+  Type element = getElementTypeOrSelf(value);
+  return matchPattern(value, m_Constant()) && element.isIntOrFloat() &&
+         element.getIntOrFloatBitWidth() % 8 == 0;
 }
 
 static bool isTransposedBy(Value value, ArrayRef<int32_t> perms) {
@@ -34,9 +37,7 @@ static LogicalResult checkTranspose(tosa::TransposeOp op) {
     bool sinks = isa<tosa::ConcatOp>(user) ||
                  user->hasTrait<OpTrait::tosa::TosaElementwiseOperator>();
     for (Value operand : user->getOperands())
-      sinks &=
-          isTransposedBy(operand, op.getPerms()) ||
-          (isConstant(operand) && !getElementTypeOrSelf(operand).isInteger(1));
+      sinks &= isTransposedBy(operand, op.getPerms()) || isMovable(operand);
     if (sinks)
       return fault(op, "transpositions behind elementwise ops",
                    "one in front of '" + user->getName().getStringRef() + "'",
