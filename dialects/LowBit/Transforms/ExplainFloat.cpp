@@ -10,7 +10,6 @@
 #include "mlir/IR/Iterators.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "quantc/Support/DataMovement.h"
 #include "quantc/Support/LayerName.h"
 
 namespace quantc::lowbit {
@@ -23,18 +22,6 @@ using namespace quantc;
 using namespace quantc::lowbit;
 
 namespace {
-
-/// True for an op that computes new numbers in f32.
-bool computesFloat(Operation *op) {
-  StringRef dialect = op->getName().getDialectNamespace();
-  if (dialect != "tosa" && dialect != "linalg" && dialect != "math")
-    return false;
-  if (isDataMovement(op) || isa<tosa::ConcatOp, tosa::ConstOp>(op))
-    return false;
-  return llvm::any_of(op->getResultTypes(), [](Type type) {
-    return isa<RankedTensorType>(type) && getElementTypeOrSelf(type).isF32();
-  });
-}
 
 bool hasIntegerForm(Operation *op) {
   return isa<tosa::AbsOp, tosa::AddOp, tosa::AvgPool2dOp, tosa::ClampOp,

@@ -8,7 +8,7 @@
 #include "dialects/LowBit/Transforms/FormatTable.h"
 
 #include "dialects/Calib/IR/Calib.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "dialects/LowBit/Transforms/Weights.h"
 #include "quantc/Support/LayerName.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -30,13 +30,15 @@ FailureOr<FormatTable> FormatTable::parse(ModuleOp module,
   FormatTable table;
   if (entries.empty())
     return table;
-  llvm::StringSet<> layerNames, siteNames;
+  // Layers, and whether they have weights.
+  llvm::StringMap<bool> layerNames;
+  llvm::StringSet<> siteNames;
   module.walk([&](Operation *op) {
     if (auto observe = dyn_cast<calib::ObserveOp>(op))
       siteNames.insert(observe.getSite());
-    else if (isa_and_nonnull<tosa::TosaDialect>(op->getDialect()))
+    else if (computesFloat(op))
       if (std::string name = nameOf(op->getLoc()); !name.empty())
-        layerNames.insert(name);
+        layerNames[name] |= isContraction(op);
   });
 
   for (StringRef entry : entries) {
@@ -47,10 +49,12 @@ FailureOr<FormatTable> FormatTable::parse(ModuleOp module,
     if (!format)
       return module.emitError("expects format f32, i8 or u8 for '")
              << name << "', but got '" << text << "'";
-    if (layerNames.contains(name)) {
-      if (*format == FormatName::u8)
-        return module.emitError("expects format f32 or i8 for layer '")
-               << name << "', but got 'u8'";
+    if (auto layer = layerNames.find(name); layer != layerNames.end()) {
+      if (*format == FormatName::u8 ||
+          (*format == FormatName::i8 && !layer->second))
+        return module.emitError("expects format f32")
+               << (layer->second ? " or i8" : "") << " for layer '" << name
+               << "', but got '" << text << "'";
       table.layers[name] = *format;
     } else if (siteNames.contains(name)) {
       table.sites[name] = *format;
@@ -63,9 +67,11 @@ FailureOr<FormatTable> FormatTable::parse(ModuleOp module,
   return table;
 }
 
-FormatName FormatTable::ofLayer(StringRef layer, FormatName otherwise) const {
+std::optional<FormatName> FormatTable::ofLayer(StringRef layer) const {
   auto found = layers.find(layer);
-  return found == layers.end() ? otherwise : found->second;
+  if (found == layers.end())
+    return std::nullopt;
+  return found->second;
 }
 
 FormatName FormatTable::ofSite(StringRef site, FormatName otherwise) const {

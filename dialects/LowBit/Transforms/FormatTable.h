@@ -19,7 +19,7 @@ enum class FormatName { f32, i8, u8 };
 std::optional<FormatName> parseFormat(llvm::StringRef text);
 
 /// The formats that `format-for` asks for. A name is that of a layer, else that
-/// of a calibration site.
+/// of a calibration site. A layer may be f32, or i8 if it has weights.
 class FormatTable {
 public:
   /// Parses NAME=FORMAT entries. Emits an error at `module` for an entry
@@ -28,7 +28,8 @@ public:
   static mlir::FailureOr<FormatTable>
   parse(mlir::ModuleOp module, llvm::ArrayRef<std::string> entries);
 
-  FormatName ofLayer(llvm::StringRef layer, FormatName otherwise) const;
+  /// None if nothing was asked for.
+  std::optional<FormatName> ofLayer(llvm::StringRef layer) const;
   FormatName ofSite(llvm::StringRef site, FormatName otherwise) const;
 
 private:

@@ -36,7 +36,7 @@ struct IntegerContraction {
 /// Leaves the reason on the op and fails.
 LogicalResult stayFloat(RewriterBase &rewriter, Operation *op,
                         const Twine &reason) {
-  if (!op->hasAttr(floatReason))
+  if (!staysFloat(op))
     rewriter.modifyOpInPlace(
         op, [&] { op->setAttr(floatReason, rewriter.getStringAttr(reason)); });
   return failure();
@@ -149,7 +149,7 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
                                       const ContractionChain &chain,
                                       float outputScale) {
   Operation *op = chain.contraction;
-  if (op->hasAttr(floatReason))
+  if (staysFloat(op))
     return failure();
   auto input = codesBehind(op->getOperand(0));
   if (!input)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Parameters.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/Weights.h"
 #include <algorithm>
 #include <cmath>
 
@@ -167,6 +168,8 @@ LogicalResult lowbit::fuseElementwise(RewriterBase &rewriter, QuantizeOp op) {
     value = clamp.getInput();
   else
     clamp = {};
+  if (clamp && staysFloat(clamp))
+    return failure();
   DenseI64ArrayAttr limits = clampOf(rewriter, clamp, format);
 
   rewriter.setInsertionPoint(op);
@@ -183,7 +186,7 @@ LogicalResult lowbit::fuseElementwise(RewriterBase &rewriter, QuantizeOp op) {
     return success();
   }
   Operation *source = value.getDefiningOp();
-  if (!source || !value.hasOneUse())
+  if (!source || !value.hasOneUse() || staysFloat(source))
     return failure();
   Value result;
   if (auto mul = dyn_cast<tosa::MulOp>(source))

@@ -61,23 +61,23 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
 
     IRRewriter rewriter(&getContext());
     SmallVector<calib::ObserveOp> observers;
-    SmallVector<Operation *> contractions;
+    SmallVector<Operation *> layers;
     getOperation().walk([&](Operation *op) {
       if (auto observe = dyn_cast<calib::ObserveOp>(op))
         observers.push_back(observe);
-      else if (isContraction(op))
-        contractions.push_back(op);
+      else if (computesFloat(op))
+        layers.push_back(op);
     });
     for (calib::ObserveOp observe : observers)
       replaceObserver(rewriter, observe,
                       table->ofSite(observe.getSite(), *activation));
-    for (Operation *op : contractions) {
-      FormatName format = table->ofLayer(layerName(op), *weight);
-      if (format != FormatName::f32)
-        quantizeWeights(rewriter, op, *activation == FormatName::f32);
-      else if (*weight != FormatName::f32)
+    for (Operation *op : layers) {
+      std::optional<FormatName> asked = table->ofLayer(layerName(op));
+      if (asked == FormatName::f32)
         op->setAttr(floatReason,
                     rewriter.getStringAttr("float was asked for by name"));
+      else if (isContraction(op) && asked.value_or(*weight) == FormatName::i8)
+        quantizeWeights(rewriter, op, *activation == FormatName::f32);
     }
   }
 

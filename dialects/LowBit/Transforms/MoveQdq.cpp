@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/Transforms/Fusion.h"
-#include "dialects/LowBit/Transforms/Passes.h"
+#include "dialects/LowBit/Transforms/Weights.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "quantc/Support/DataMovement.h"
 
@@ -206,6 +206,8 @@ struct SinkBelowMaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
     Value codes = codesBehind(op.getInput());
     if (!codes)
       return rewriter.notifyMatchFailure(op, "input is not dequantized");
+    if (staysFloat(op))
+      return rewriter.notifyMatchFailure(op, "has to stay in float");
     Value result = poolCodes(rewriter, op, codes);
     rewriter.replaceOpWithNewOp<DequantizeOp>(op, op.getType(), result);
     return success();
@@ -220,7 +222,7 @@ struct HoistAboveMaxPool : OpRewritePattern<QuantizeOp> {
                                 PatternRewriter &rewriter) const override {
     auto pool = op.getInput().getDefiningOp<tosa::MaxPool2dOp>();
     auto format = codeType(op.getOutput());
-    if (!pool || !isa<quant::UniformQuantizedType>(format))
+    if (!pool || staysFloat(pool) || !isa<quant::UniformQuantizedType>(format))
       return rewriter.notifyMatchFailure(op, "input is not a max pool");
     if (!op.getInput().hasOneUse())
       return rewriter.notifyMatchFailure(op, "input has another use");

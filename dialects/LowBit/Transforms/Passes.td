@@ -27,8 +27,9 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
     An observer without a range is dropped, and its value stays in float.
 
     `format-for=NAME=FORMAT,...` overrides the format of one layer or of one
-    site: `f32`, `u8` or `i8` for the site of an activation, `f32` or `i8` for
-    the weights of a layer. A layer in `f32` keeps its float op.
+    site: `f32`, `u8` or `i8` for the site of an activation, `f32` for a layer,
+    and `i8` for the weights of one that has some. A layer in `f32` keeps its
+    float ops.
   }];
   let options = [
     Option<"activations", "activations", "std::string", "\"u8\"",

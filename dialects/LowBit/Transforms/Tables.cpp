@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/Weights.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>
@@ -122,7 +123,7 @@ private:
       return true;
     }
     Operation *op = value.getDefiningOp();
-    if (!isElementwise(op))
+    if (!isElementwise(op) || staysFloat(op))
       return false;
     isTrivial &= isa<tosa::ClampOp>(op);
     return llvm::all_of(numbers(op), [&](Value v) { return visit(v); });

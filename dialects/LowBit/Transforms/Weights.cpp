@@ -8,6 +8,8 @@
 #include "dialects/LowBit/Transforms/Weights.h"
 
 #include "dialects/LowBit/IR/Parameters.h"
+#include "dialects/LowBit/Transforms/Passes.h"
+#include "quantc/Support/DataMovement.h"
 #include <cmath>
 
 using namespace mlir;
@@ -18,6 +20,19 @@ bool lowbit::isContraction(Operation *op) {
   return isa_and_nonnull<tosa::Conv2DOp, tosa::DepthwiseConv2DOp,
                          tosa::MatMulOp>(op);
 }
+
+bool lowbit::computesFloat(Operation *op) {
+  StringRef dialect = op->getName().getDialectNamespace();
+  if (dialect != "tosa" && dialect != "linalg" && dialect != "math")
+    return false;
+  if (isDataMovement(op) || isa<tosa::ConcatOp, tosa::ConstOp>(op))
+    return false;
+  return llvm::any_of(op->getResultTypes(), [](Type type) {
+    return isa<RankedTensorType>(type) && getElementTypeOrSelf(type).isF32();
+  });
+}
+
+bool lowbit::staysFloat(Operation *op) { return op->hasAttr(floatReason); }
 
 ChannelLayout lowbit::channelLayout(Operation *contraction) {
   auto type = cast<RankedTensorType>(contraction->getOperand(1).getType());
@@ -52,10 +67,12 @@ std::optional<ContractionChain> lowbit::matchChain(Value end) {
   ContractionChain chain;
   Value value = end;
   chain.clamp = value.getDefiningOp<tosa::ClampOp>();
-  if (chain.clamp && chain.clamp.getInput().hasOneUse())
+  if (chain.clamp && chain.clamp.getInput().hasOneUse() &&
+      !staysFloat(chain.clamp))
     value = chain.clamp.getInput();
 
-  if (auto add = value.getDefiningOp<tosa::AddOp>()) {
+  auto add = value.getDefiningOp<tosa::AddOp>();
+  if (add && !staysFloat(add)) {
     Value inner = add.getInput1(), constant = add.getInput2();
     std::optional<SmallVector<float>> addend;
     if (inner.getType() == add.getType())

@@ -15,6 +15,12 @@ namespace quantc::lowbit {
 /// True for the float ops that have weights: conv2d, depthwise_conv2d, matmul.
 bool isContraction(mlir::Operation *op);
 
+/// True for an op that computes new numbers in f32.
+bool computesFloat(mlir::Operation *op);
+
+/// True if it is settled already that `op` stays in float.
+bool staysFloat(mlir::Operation *op);
+
 /// Where an output channel's weights lie in the weights of a contraction:
 /// one row after the other (conv2d), or side by side (depthwise_conv2d,
 /// matmul).
