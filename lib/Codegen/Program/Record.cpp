@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -40,6 +41,20 @@ func::FuncOp modelOf(ModuleOp module) {
   return model;
 }
 
+/// What the C interface says of a tensor of codes: plain signed or unsigned
+/// integers.
+Type boundaryType(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return type;
+  auto codes = dyn_cast<quant::QuantizedType>(tensor.getElementType());
+  if (!codes)
+    return type;
+  auto sign = codes.isSigned() ? IntegerType::Signless : IntegerType::Unsigned;
+  return tensor.clone(IntegerType::get(
+      type.getContext(), codes.getStorageTypeIntegralWidth(), sign));
+}
+
 struct RecordSignature
     : quantc::codegen::impl::RecordSignatureBase<RecordSignature> {
   void runOnOperation() override {
@@ -55,7 +70,7 @@ struct RecordSignature
           name = builder.getStringAttr(fallback + Twine(i));
         tensors.push_back(builder.getDictionaryAttr(
             {builder.getNamedAttr("name", name),
-             builder.getNamedAttr("type", TypeAttr::get(type))}));
+             builder.getNamedAttr("type", TypeAttr::get(boundaryType(type)))}));
       }
       return builder.getArrayAttr(tensors);
     };
