@@ -22,7 +22,7 @@ def KernelToVector : Pass<"kernel-to-vector", "::mlir::func::FuncOp"> {
     elements beyond the end of a buffer, which the arena provides for.
 
     Upstream's transform dialect can express such schedules too; see
-    `docs/Design/0004-kernels.md` for why a pass of ours does it.
+    `docs/Design/0005-kernels.md` for why a pass of ours does it.
   }];
   let options = [
     Option<"level", "level", "std::string", /*default=*/"\"vnni\"",
