@@ -20,12 +20,17 @@ uint64_t lowbit::accumulatorBound(llvm::ArrayRef<int8_t> weights, int64_t bias,
     sum += weight;
     magnitude += std::abs(weight);
   }
-  int64_t zeroPoint = input.zeroPoint();
-  int64_t centred = std::max(std::abs(input.lowest - zeroPoint),
-                             std::abs(input.highest - zeroPoint));
-  int64_t plain = std::max(std::abs(input.lowest), std::abs(input.highest));
-  return std::max(std::abs(bias) + magnitude * centred,
-                  std::abs(bias - zeroPoint * sum) + magnitude * plain);
+  auto bound = [&](int64_t zeroPoint, int64_t lowest, int64_t highest) {
+    int64_t largest = std::max(std::abs(lowest), std::abs(highest));
+    return static_cast<uint64_t>(std::abs(bias - zeroPoint * sum) +
+                                 magnitude * largest);
+  };
+  int64_t z = input.zeroPoint(), shift = input.storageLowest;
+  uint64_t centred = std::abs(bias) +
+                     magnitude * std::max(z - input.lowest, input.highest - z);
+  return std::max(
+      {centred, bound(z, input.lowest, input.highest),
+       bound(z - shift, input.lowest - shift, input.highest - shift)});
 }
 
 bool lowbit::fitsAccumulator(uint64_t bound) {

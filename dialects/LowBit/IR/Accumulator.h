@@ -14,14 +14,16 @@
 namespace quantc::lowbit {
 
 /// A bound on |accumulator| of one output channel over all inputs, all orders
-/// of summation and both forms in which the sum is computed:
+/// of summation and the forms in which the sum is computed:
 ///
 ///   bias + sum (x - zx) * w       |bias| + sum max_x |(x - zx) * w|
 ///   bias' + sum x * w             |bias'| + sum max_x |x * w|
 ///                                 with bias' = bias - zx * sum w
 ///
-/// for codes x in [lowest, highest] of `input`. If it is below 2^31, no int32
-/// in either computation overflows. `weights` is the channel's row of codes.
+/// for codes x in [lowest, highest] of `input`, and the second also for signed
+/// codes that were made unsigned by adding 128 to x and zx. If the bound is
+/// below 2^31, no int32 overflows in any of them. `weights` is the channel's
+/// row of codes.
 uint64_t accumulatorBound(llvm::ArrayRef<int8_t> weights, int64_t bias,
                           const Format &input);
 

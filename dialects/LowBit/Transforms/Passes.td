@@ -105,7 +105,8 @@ def ProveAccumulators : Pass<"lowbit-prove-accumulators", "::mlir::ModuleOp"> {
         |bias - zx * sum w| + sum |w| * max |x| < 2^31
 
     so that neither the reference nor a kernel that moves the zero point into the
-    bias overflows, in any order of summation. Fails on weights or a bias that
+    bias overflows, in any order of summation. For signed codes the second line
+    has to hold as well with 128 added to x and zx. Fails on weights or a bias that
     are not constant, and on channels that do not fit.
   }];
 }

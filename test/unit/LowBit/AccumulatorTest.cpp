@@ -31,6 +31,17 @@ TEST(Accumulator, BoundsBothForms) {
             uint64_t(7 + 30 * 255));
 }
 
+TEST(Accumulator, BoundsSignedCodesAsUnsignedOnes) {
+  MLIRContext context;
+  context.loadDialect<quant::QuantDialect>();
+  Format i8(quant::UniformQuantizedType::get(
+      quant::QuantizationFlags::Signed, IntegerType::get(&context, 8),
+      Float32Type::get(&context), 1.0, -100, -128, 127));
+  // Centred: 30 * 227. Plain: 100 * 10 + 30 * 128. Unsigned: 28 * 10 + 30 *
+  // 255.
+  EXPECT_EQ(accumulatorBound({10, -20, 0}, 0, i8), uint64_t(280 + 30 * 255));
+}
+
 TEST(Accumulator, KnowsTheLastDepthThatFits) {
   MLIRContext context;
   // 2^31 - 1 = 66311 * 127 * 255 + 162...
