@@ -76,12 +76,9 @@ LogicalResult convertConstantOfShape(NodeContext &node) {
     element = tensor->elementType();
     value = tensor->asDouble(0);
   }
-  if (failed(node.reserve(element, *shape)))
+  if (failed(node.expectShape(*shape)))
     return failure();
-  HostTensor result = HostTensor::zeros(element, *shape);
-  for (int64_t i = 0, e = value == 0 ? 0 : result.count(); i < e; ++i)
-    result.set(i, value);
-  return node.set(result);
+  return node.set(HostTensor::splat(element, *shape, value));
 }
 
 /// Shapes are static, so a Shape node is a constant whatever its input is.

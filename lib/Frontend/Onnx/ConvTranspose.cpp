@@ -135,10 +135,9 @@ LogicalResult convertConvTranspose(NodeContext &node) {
   if (failed(node.expectShape(shape)))
     return failure();
   Value x = node.build.transpose(node.input(0), {0, 2, 3, 1});
-  Value bias =
-      node.hasInput(2)
-          ? node.input(2)
-          : node.build.constant(HostTensor::zeros(node.element(0), {channels}));
+  Value bias = node.hasInput(2) ? node.input(2)
+                                : node.build.constant(HostTensor::splat(
+                                      node.element(0), {channels}, 0));
   Value zero = node.build.zeroPoint(node.element(0));
   Value result = tosa::TransposeConv2DOp::create(
       node.build.ops(), TosaBuilder::withShape(x, shape), x,

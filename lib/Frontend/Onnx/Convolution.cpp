@@ -29,7 +29,7 @@ Value permuteWeights(NodeContext &node, size_t index, bool isOneDimensional,
 Value biasOrZeros(NodeContext &node, int64_t channels) {
   if (node.hasInput(2))
     return node.input(2);
-  return node.build.constant(HostTensor::zeros(node.element(0), {channels}));
+  return node.build.constant(HostTensor::splat(node.element(0), {channels}, 0));
 }
 
 RankedTensorType resultType(const TosaWindow &window, int64_t channels) {

@@ -81,7 +81,8 @@ LogicalResult convertDiv(NodeContext &node) {
   const HostTensor *divisor = node.constant(1);
   if (!divisor || !divisor->isFloat() || !node.isFloat(0))
     return convertTwo<divide>(node);
-  if (failed(checkOperands(node)))
+  if (failed(checkOperands(node)) ||
+      failed(node.reserve(divisor->elementType(), divisor->shape())))
     return failure();
   HostTensor inverse =
       HostTensor::zeros(divisor->elementType(), divisor->shape());

@@ -189,6 +189,8 @@ LogicalResult foldReduceProd(NodeContext &node) {
   const HostTensor &from = *node.constant(0);
   if (node.numInputs() > 1 || from.rank() != 1 || from.isFloat())
     return node.unsupported("only the product of a list of integers is folded");
+  if (failed(node.reserve(from.elementType(), from.shape())))
+    return failure();
   uint64_t product = 1;
   for (int64_t value : from.ints())
     product *= uint64_t(value);

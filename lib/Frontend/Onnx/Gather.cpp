@@ -46,6 +46,9 @@ FailureOr<Shape> readIndices(NodeContext &node, int64_t dim) {
 HostTensor gatherConstant(NodeContext &node, int64_t axis,
                           llvm::ArrayRef<int64_t> indices) {
   const HostTensor &data = *node.constant(0);
+  if (data.isSplat())
+    return data.sliced(Shape(data.rank(), 0), Shape(data.rank(), 1),
+                       gatheredShape(node, axis));
   HostTensor result =
       HostTensor::zeros(node.element(0), gatheredShape(node, axis));
   char *target = result.mutableBytes().data();
@@ -127,6 +130,8 @@ LogicalResult convertGather(NodeContext &node) {
   if (!node.constant(1))
     return node.set(gather(node, *axis, normalizeIndices(node, dim)));
 
+  if (failed(node.reserve(node.element(1), node.shape(1))))
+    return failure();
   FailureOr<Shape> indices = readIndices(node, dim);
   if (failed(indices))
     return failure();

@@ -52,6 +52,26 @@ HostTensor HostTensor::zeros(Type element, llvm::ArrayRef<int64_t> shape) {
   return result;
 }
 
+HostTensor HostTensor::splat(Type element, llvm::ArrayRef<int64_t> shape,
+                             double value) {
+  if (*countElements(shape) == 0)
+    return zeros(element, shape);
+  HostTensor result = zeros(element, {});
+  result.set(0, value);
+  result.dims.assign(shape.begin(), shape.end());
+  result.oneValue = true;
+  return result;
+}
+
+HostTensor HostTensor::dense() const {
+  if (!oneValue)
+    return *this;
+  HostTensor result = zeros(element, dims);
+  for (size_t i = 0; i < result.owner->size(); i += view.size())
+    std::memcpy(result.owner->data() + i, view.data(), view.size());
+  return result;
+}
+
 HostTensor HostTensor::fromInts(MLIRContext *context,
                                 llvm::ArrayRef<int64_t> values) {
   HostTensor result =
@@ -100,7 +120,7 @@ int64_t toInt(double value) {
 } // namespace
 
 double HostTensor::asDouble(int64_t index) const {
-  const char *bytes = view.data() + index * elementSize();
+  const char *bytes = view.data() + (oneValue ? 0 : index * elementSize());
   if (element.isF32())
     return load<float>(bytes);
   if (element.isF64())
@@ -116,7 +136,7 @@ double HostTensor::asDouble(int64_t index) const {
 int64_t HostTensor::asInt(int64_t index) const {
   if (isFloat())
     return toInt(asDouble(index));
-  const char *bytes = view.data() + index * elementSize();
+  const char *bytes = view.data() + (oneValue ? 0 : index * elementSize());
   bool isUnsigned = element.isUnsignedInteger() || element.isInteger(1);
   return loadInt(bytes, elementSize(), isUnsigned);
 }
@@ -199,6 +219,8 @@ HostTensor HostTensor::transposed(llvm::ArrayRef<int64_t> permutation) const {
     newShape.push_back(dims[from]);
     newStrides.push_back(strides[from]);
   }
+  if (oneValue)
+    return reshaped(newShape);
   HostTensor result = zeros(element, newShape);
   if (char *target = result.owner->data(); count())
     gatherStrided(view.data(), elementSize(), 0, newStrides, newShape, target);
@@ -214,6 +236,8 @@ HostTensor HostTensor::sliced(llvm::ArrayRef<int64_t> begin,
     offset += begin[d] * strides[d];
     strides[d] *= step[d];
   }
+  if (oneValue && *countElements(size) != 0)
+    return reshaped(size);
   HostTensor result = zeros(element, size);
   if (char *target = result.owner->data(); result.count())
     gatherStrided(view.data(), elementSize(), offset, strides, size, target);
@@ -224,7 +248,7 @@ DenseElementsAttr HostTensor::toAttribute() const {
   auto type = RankedTensorType::get(dims, element);
   if (element.isInteger(1)) {
     llvm::SmallVector<bool> bits;
-    for (int64_t i = 0, e = count(); i < e; ++i)
+    for (int64_t i = 0, e = storedCount(); i < e; ++i)
       bits.push_back(asInt(i));
     return DenseElementsAttr::get(type, llvm::ArrayRef<bool>(bits));
   }

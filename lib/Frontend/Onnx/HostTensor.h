@@ -43,6 +43,9 @@ public:
 
   /// Zeros of a shape that countElements accepts.
   static HostTensor zeros(mlir::Type element, llvm::ArrayRef<int64_t> shape);
+  /// One value in every place, which takes no memory.
+  static HostTensor splat(mlir::Type element, llvm::ArrayRef<int64_t> shape,
+                          double value);
   /// A 1-d tensor of i64.
   static HostTensor fromInts(mlir::MLIRContext *context,
                              llvm::ArrayRef<int64_t> values);
@@ -51,7 +54,13 @@ public:
   llvm::ArrayRef<int64_t> shape() const { return dims; }
   int64_t rank() const { return dims.size(); }
   int64_t count() const { return *countElements(dims); }
+  bool isSplat() const { return oneValue; }
+  /// The elements that are stored: one of a splat, else all.
+  int64_t storedCount() const { return oneValue ? 1 : count(); }
+  /// The stored elements.
   llvm::ArrayRef<char> bytes() const { return view; }
+  /// The same tensor with every element stored.
+  HostTensor dense() const;
   /// The bytes to fill in; only for a tensor made by zeros().
   llvm::MutableArrayRef<char> mutableBytes() { return *owner; }
   /// Bytes per element.
@@ -86,6 +95,7 @@ private:
   Shape dims;
   llvm::ArrayRef<char> view;
   std::shared_ptr<std::vector<char>> owner;
+  bool oneValue = false;
 };
 
 } // namespace quantc::onnx

@@ -101,8 +101,12 @@ Value gemmOperand(NodeContext &node, size_t index, bool isTransposed,
     return node.build.withRank(value, 3);
   }
   HostTensor matrix = constant->transposed(permutation);
-  for (int64_t i = 0, e = matrix.count(); factor != 1.0 && i < e; ++i)
-    matrix.set(i, matrix.asDouble(i) * factor);
+  if (matrix.isSplat())
+    matrix = HostTensor::splat(matrix.elementType(), matrix.shape(),
+                               matrix.asDouble(0) * factor);
+  else if (factor != 1.0)
+    for (int64_t i = 0, e = matrix.count(); i < e; ++i)
+      matrix.set(i, matrix.asDouble(i) * factor);
   llvm::ArrayRef<int64_t> shape = matrix.shape();
   return node.build.constant(matrix.reshaped({1, shape[0], shape[1]}));
 }
@@ -144,7 +148,9 @@ LogicalResult convertGemm(NodeContext &node) {
   if (hasBias && broadcastShapes(shape, node.shape(2)) != shape)
     return node.error() << "expects C to broadcast to [" << m << ", " << n
                         << "], but got " << shapeText(node.shape(2));
-  if (hasBias && failed(node.expectFinite(2)))
+  if (hasBias && (failed(node.expectFinite(2)) ||
+                  (beta != 1 && node.constant(2) &&
+                   failed(node.reserve(node.element(2), node.shape(2))))))
     return failure();
 
   bool foldsAlpha = node.constant(1);

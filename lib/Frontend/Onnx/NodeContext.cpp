@@ -115,7 +115,7 @@ LogicalResult NodeContext::expectFinite(size_t index) const {
   const HostTensor *tensor = constant(index);
   if (!tensor || !tensor->isFloat())
     return success();
-  for (int64_t i = 0, e = tensor->count(); i < e; ++i)
+  for (int64_t i = 0, e = tensor->storedCount(); i < e; ++i)
     if (double value = tensor->asDouble(i); !std::isfinite(value))
       return error() << "expects finite weights, but tensor '"
                      << inputName(index) << "' has "

@@ -83,6 +83,8 @@ LogicalResult convertBatchNorm(NodeContext &node) {
   }
   if (!isConstant)
     return node.set(computeBatchNorm(node, shape));
+  if (failed(node.reserve(node.element(0), {2 * node.shape(0)[1]})))
+    return failure();
   HostTensor factor = HostTensor::zeros(node.element(0), shape);
   HostTensor shift = HostTensor::zeros(node.element(0), shape);
   if (failed(foldBatchNorm(node, factor, shift)))

@@ -114,7 +114,7 @@ Value resizeLinear(NodeContext &node, Value x, llvm::ArrayRef<ResizeAxis> axes,
   return node.build.transpose(resized, {0, 3, 1, 2});
 }
 
-/// A constant list of `count` positive numbers; reports what it is otherwise.
+/// A constant list of `count` numbers; reports what it is otherwise.
 FailureOr<std::vector<double>> readNumbers(NodeContext &node, size_t index,
                                            size_t count) {
   const HostTensor *list = node.constant(index);
@@ -127,14 +127,7 @@ FailureOr<std::vector<double>> readNumbers(NodeContext &node, size_t index,
                  << shapeText(list->shape());
     return failure();
   }
-  std::vector<double> values = list->doubles();
-  for (double value : values)
-    if (!(value > 0 && value < double(kMaxElements))) {
-      node.error() << "expects positive numbers in input '"
-                   << node.inputName(index) << "', but got " << value;
-      return failure();
-    }
-  return values;
+  return list->doubles();
 }
 
 /// Where scales and sizes are, by operator and opset.
@@ -175,7 +168,14 @@ FailureOr<llvm::SmallVector<ResizeAxis>> readAxes(NodeContext &node) {
   for (auto [i, d] : llvm::enumerate(*axes)) {
     ResizeAxis &axis = result[d];
     double number = (*numbers)[i];
-    axis.out = int64_t(std::floor(hasSizes ? number : axis.in * number));
+    double out = std::floor(hasSizes ? number : axis.in * number);
+    if (!(number > 0 && out <= double(kMaxElements))) {
+      node.error() << "expects positive sizes of at most 2^31, but got "
+                   << (hasSizes ? "size " : "scale ") << number
+                   << " for dimension " << d;
+      return failure();
+    }
+    axis.out = int64_t(out);
     axis.scale = hasSizes ? double(axis.out) / axis.in : number;
   }
   return result;

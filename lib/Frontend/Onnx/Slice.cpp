@@ -236,9 +236,12 @@ HostTensor concatConstants(NodeContext &node, int64_t axis, Shape shape) {
   int64_t rows = 1;
   for (int64_t dim : llvm::ArrayRef(shape).take_front(axis))
     rows *= dim;
+  llvm::SmallVector<HostTensor> parts;
+  for (size_t i = 0; i < node.numInputs(); ++i)
+    parts.push_back(node.constant(i)->dense());
   for (int64_t row = 0; row < rows; ++row)
-    for (size_t i = 0; i < node.numInputs(); ++i) {
-      llvm::ArrayRef<char> bytes = node.constant(i)->bytes();
+    for (const HostTensor &part : parts) {
+      llvm::ArrayRef<char> bytes = part.bytes();
       size_t size = bytes.size() / rows;
       target = std::copy_n(bytes.data() + row * size, size, target);
     }
