@@ -103,43 +103,50 @@ LogicalResult checkChannels(NodeContext &node, int64_t groups) {
   return success();
 }
 
-/// Conv: X (N, C, spatial), W (M, C / groups, kernel), B (M) optional
-LogicalResult convertConv(NodeContext &node) {
-  if (failed(node.expectInputs(2, 3)))
-    return failure();
+/// Everything that can be wrong with a Conv; the window that it slides.
+FailureOr<Window> checkConv(NodeContext &node, int64_t groups) {
   if (!node.isFloat(0) || node.element(1) != node.element(0))
     return node.unsupported("its input and weights are not floats of one type");
-  size_t spatialRank = node.rank(0) - 2;
   if (node.rank(0) != 3 && node.rank(0) != 4)
     return node.unsupported("only 1-d and 2-d convolutions are supported, but "
                             "its input has shape " +
                             shapeText(node.shape(0)));
-  int64_t groups = node.getInt("group", 1);
   if (groups > 4096 && groups != node.shape(0)[1])
     return node.unsupported("it has more than 4096 groups");
   if (failed(checkChannels(node, groups)) || failed(node.expectFinite(1)) ||
       (node.hasInput(2) && failed(node.expectFinite(2))))
     return failure();
-  llvm::ArrayRef<int64_t> weightShape = node.shape(1);
-  Shape kernel = node.getInts("kernel_shape", weightShape.drop_front(2));
-  if (kernel != weightShape.drop_front(2))
-    return node.error() << "expects kernel_shape "
-                        << shapeText(weightShape.drop_front(2))
-                        << " as its weights have, but got "
-                        << shapeText(kernel);
+  llvm::ArrayRef<int64_t> spatial = node.shape(1).drop_front(2);
+  Shape kernel = node.getInts("kernel_shape", spatial);
+  if (kernel != spatial) {
+    node.error() << "expects kernel_shape " << shapeText(spatial)
+                 << " as its weights have, but got " << shapeText(kernel);
+    return failure();
+  }
   FailureOr<Window> window =
       readWindow(node, node.shape(0).drop_front(2), kernel);
   if (failed(window))
     return failure();
-  Shape resultShape{node.shape(0)[0], weightShape[0]};
+  Shape result{node.shape(0)[0], node.shape(1)[0]};
   for (const WindowAxis &axis : *window)
-    resultShape.push_back(axis.out);
-  if (failed(node.expectShape(resultShape)))
+    result.push_back(axis.out);
+  if (failed(node.expectShape(result)))
+    return failure();
+  return window;
+}
+
+/// Conv: X (N, C, spatial), W (M, C / groups, kernel), B (M) optional
+LogicalResult convertConv(NodeContext &node) {
+  int64_t groups = node.getInt("group", 1);
+  if (failed(node.expectInputs(2, 3)))
+    return failure();
+  FailureOr<Window> window = checkConv(node, groups);
+  if (failed(window))
     return failure();
 
   TosaWindow tosaWindow = toTosaWindow(node, node.input(0), *window);
-  int64_t channels = node.shape(0)[1], out = weightShape[0];
-  bool isOneDimensional = spatialRank == 1;
+  int64_t channels = node.shape(0)[1], out = node.shape(1)[0];
+  bool isOneDimensional = window->size() == 1;
   Value bias = biasOrZeros(node, out), result;
   if (groups == channels && groups > 1) {
     // O = C * M with C outer, so (O, 1, H, W) -> (H, W, O, 1) -> (H, W, C, M).
@@ -154,7 +161,7 @@ LogicalResult convertConv(NodeContext &node) {
                  ? createConv(node, tosaWindow, weights, bias)
                  : createGrouped(node, tosaWindow, weights, bias, groups);
   }
-  return node.set(fromTosaLayout(node, result, spatialRank));
+  return node.set(fromTosaLayout(node, result, window->size()));
 }
 
 } // namespace

@@ -42,6 +42,7 @@ const ConversionTable &conversionTable() {
     addGathers(made);
     addMatMuls(made);
     addNormalizations(made);
+    addPads(made);
     addPools(made);
     addReductions(made);
     addReshapes(made);

@@ -159,6 +159,7 @@ void addFolders(ConversionTable &table);
 void addGathers(ConversionTable &table);
 void addMatMuls(ConversionTable &table);
 void addNormalizations(ConversionTable &table);
+void addPads(ConversionTable &table);
 void addPools(ConversionTable &table);
 void addReductions(ConversionTable &table);
 void addReshapes(ConversionTable &table);

@@ -1,4 +1,4 @@
-//===- Slice.cpp - Slice, Split, Concat and Pad ---------------------------===//
+//===- Slice.cpp - Slice, Split and Concat --------------------------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 #include "NodeContext.h"
-
-#include <limits>
 
 using namespace mlir;
 using namespace quantc::onnx;
@@ -284,129 +282,10 @@ LogicalResult convertConcat(NodeContext &node) {
   return node.set(node.build.concat(values, *axis));
 }
 
-/// Edge and reflect: one slice per row that is added.
-Value padByCopies(NodeContext &node, Value x, int64_t axis, int64_t low,
-                  int64_t high, bool isReflected) {
-  int64_t dim = shapeOf(x)[axis];
-  llvm::SmallVector<Value> parts;
-  for (int64_t i = -low; i < dim + high; ++i) {
-    if (i == 0) {
-      parts.push_back(x);
-      i = dim - 1;
-      continue;
-    }
-    int64_t edge = i < 0 ? 0 : dim - 1;
-    int64_t from = isReflected ? 2 * edge - i : edge;
-    parts.push_back(node.build.sliceAxis(x, axis, from, 1));
-  }
-  return node.build.concat(parts, axis);
-}
-
-/// The fill of a constant Pad, null for 0.
-FailureOr<Value> padValue(NodeContext &node) {
-  if (node.opset() < 11)
-    return node.build.scalar(node.element(0), node.getFloat("value", 0), 1);
-  if (!node.hasInput(2))
-    return node.build.scalar(node.element(0), 0, 1);
-  if (*countElements(node.shape(2)) != 1 ||
-      node.element(2) != node.element(0)) {
-    node.error() << "expects a fill of one element of its input's type, but "
-                    "got shape "
-                 << shapeText(node.shape(2)) << " of " << node.element(2);
-    return failure();
-  }
-  const HostTensor *fill = node.constant(2);
-  if (!fill)
-    return node.unsupported("its fill, input '" + node.inputName(2) +
-                            "', is computed at run time");
-  return node.build.constant(fill->reshaped({1}));
-}
-
-/// pads = low ends, then high ends, of all axes or of those in `axes`.
-FailureOr<std::pair<Shape, Shape>> readPads(NodeContext &node) {
-  FailureOr<std::optional<Shape>> given =
-      node.intsFromAttributeOrInput("pads", 1, 11);
-  FailureOr<std::optional<Shape>> some =
-      node.intsFromAttributeOrInput("axes", 3, 18);
-  if (failed(given) || failed(some))
-    return failure();
-  Shape all;
-  for (int64_t d = 0; d < node.rank(0); ++d)
-    all.push_back(d);
-  FailureOr<Shape> axes = node.normalizeAxes(
-      node.opset() < 18 ? all : some->value_or(all), node.rank(0));
-  if (failed(axes))
-    return failure();
-  Shape pads = given->value_or(Shape());
-  Shape low(node.rank(0), 0), high(low);
-  if (pads.size() != 2 * axes->size()) {
-    node.error() << "expects " << 2 * axes->size() << " pads, but got "
-                 << shapeText(pads);
-    return failure();
-  }
-  for (auto [i, axis] : llvm::enumerate(*axes)) {
-    low[axis] = pads[i];
-    high[axis] = pads[axes->size() + i];
-    for (int64_t pad : {low[axis], high[axis]})
-      if (std::abs(pad) > kMaxElements) {
-        node.error() << "expects pads of at most 2^31, but got " << pad;
-        return failure();
-      }
-  }
-  return std::make_pair(low, high);
-}
-
-LogicalResult convertPad(NodeContext &node) {
-  if (failed(node.expectInputs(1, node.opset() < 11 ? 1 : 4)))
-    return failure();
-  FailureOr<std::pair<Shape, Shape>> pads = readPads(node);
-  if (failed(pads))
-    return failure();
-  auto [low, high] = *pads;
-  Shape begin(node.rank(0), 0), size(node.shape(0)), result(size);
-  for (int64_t d = 0; d < node.rank(0); ++d) {
-    // A negative pad cuts off.
-    begin[d] = std::max<int64_t>(-low[d], 0);
-    size[d] += std::min<int64_t>(low[d], 0) + std::min<int64_t>(high[d], 0);
-    result[d] += low[d] + high[d];
-    low[d] = std::max<int64_t>(low[d], 0);
-    high[d] = std::max<int64_t>(high[d], 0);
-    if (size[d] < 1)
-      return node.error() << "expects pads that leave elements, but got "
-                          << size[d] << " in dimension " << d;
-  }
-  if (failed(node.expectShape(result)))
-    return failure();
-  llvm::StringRef mode = node.getString("mode", "constant");
-  bool isReflected = mode == "reflect";
-  if (mode == "constant") {
-    FailureOr<Value> fill = padValue(node);
-    if (failed(fill))
-      return failure();
-    Value x = node.build.slice(node.input(0), begin, size);
-    return node.set(node.build.pad(x, low, high, *fill));
-  }
-  if (!isReflected && mode != "edge")
-    return node.unsupported("its mode is '" + mode + "'");
-  Value x = node.build.slice(node.input(0), begin, size);
-  for (int64_t d = 0; d < node.rank(0); ++d) {
-    if (low[d] > 256 || high[d] > 256)
-      return node.unsupported("it has more than 256 rows of " + mode +
-                              " padding");
-    if (isReflected && std::max(low[d], high[d]) >= size[d])
-      return node.error() << "expects reflected pads below " << size[d]
-                          << ", but got " << std::max(low[d], high[d]);
-    if (low[d] || high[d])
-      x = padByCopies(node, x, d, low[d], high[d], isReflected);
-  }
-  return node.set(x);
-}
-
 } // namespace
 
 void quantc::onnx::addSlices(ConversionTable &table) {
   table.conversions["Concat"] = convertConcat;
-  table.conversions["Pad"] = convertPad;
   table.conversions["Slice"] = convertSlice;
   table.conversions["Split"] = convertSplit;
 }
