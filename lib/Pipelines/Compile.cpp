@@ -83,9 +83,9 @@ llvm::Error Compilation::run() {
     return error;
   if (llvm::Error error = generateCode())
     return error;
-  if (llvm::Error error = write())
-    return error;
   if (llvm::Error error = evaluate())
+    return error;
+  if (llvm::Error error = write())
     return error;
   return finish();
 }
@@ -189,7 +189,8 @@ llvm::Error Compilation::evaluate() {
     auto real = loadProgram(*imported, fast);
     if (!real)
       return real.takeError();
-    auto quantized = Model::link(std::move(object));
+    auto quantized =
+        Model::link(llvm::MemoryBuffer::getMemBufferCopy(object->getBuffer()));
     if (!quantized)
       return quantized.takeError();
     if (llvm::Error error = evaluateBoth(**real, **quantized, request, report))

@@ -75,8 +75,8 @@ StringRef CommandLine::mistake() const {
     return "--output, --labels and --against expect --input";
   if (!output.empty() && !StringRef(output).ends_with(".npz"))
     return "--output expects a name that ends in .npz";
-  if (threads == 0)
-    return "--threads expects at least 1";
+  if (threads == 0 || threads > 256)
+    return "--threads expects 1 to 256";
   return "";
 }
 

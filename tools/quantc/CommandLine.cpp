@@ -121,8 +121,8 @@ struct CommandLine {
       return wrong("--labels needs --eval, the samples that they belong to");
     if (batch.getNumOccurrences() && batch < 1)
       return wrong("--batch expects at least 1");
-    if (threads < 1)
-      return wrong("--threads expects at least 1");
+    if (threads < 1 || threads > 256)
+      return wrong("--threads expects 1 to 256");
     for (llvm::StringRef entry : formatFor)
       if (!entry.contains('='))
         return wrong("--format-for " + entry + ": expects NAME=FMT");

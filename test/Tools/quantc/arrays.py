@@ -54,6 +54,10 @@ def main(folder):
     np.save(at("no-samples.npy"), good[:0])
     np.savez(at("other-names.npz"), picture=good, mask=good)
     zip_bomb(at("bomb.npz"))
+    labels = np.array([0, 1, 2, 3, 4, 5, 6, 99])
+    np.save(at("few-labels.npy"), labels[:3])
+    np.save(at("real-labels.npy"), labels.astype(np.float32))
+    np.save(at("high-labels.npy"), labels)
     files = {"empty.npy": b"", "garbage.npy": b"no array at all" * 9,
              "truncated.npy": header((8, 1, 8, 8)) + bytes(100),
              "huge.npy": header((1 << 40, 1, 8, 8)) + bytes(100),
