@@ -42,17 +42,22 @@ DenseI64ArrayAttr lowbit::clampOf(OpBuilder &builder, tosa::ClampOp clamp,
   return builder.getDenseI64ArrayAttr({low, high});
 }
 
-/// Erases `value`'s op and what it was the last user of.
+/// Erases `value`'s op and what it was the last user of. An op is looked at
+/// after all of its users, however many paths lead to it.
 static void eraseIfDead(RewriterBase &rewriter, Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op || !isOpTriviallyDead(op))
-    return;
-  SmallVector<Value> operands(op->getOperands());
-  rewriter.eraseOp(op);
-  // An operand that was used twice must not be looked at twice.
-  llvm::SmallSetVector<Value, 4> unique(operands.begin(), operands.end());
-  for (Value operand : unique)
-    eraseIfDead(rewriter, operand);
+  llvm::SmallSetVector<Operation *, 8> candidates;
+  auto add = [&](Value operand) {
+    if (Operation *op = operand.getDefiningOp())
+      candidates.insert(op);
+  };
+  add(value);
+  while (!candidates.empty()) {
+    Operation *op = candidates.pop_back_val();
+    if (!isOpTriviallyDead(op))
+      continue;
+    llvm::for_each(op->getOperands(), add);
+    rewriter.eraseOp(op);
+  }
 }
 
 void lowbit::replaceQuantize(RewriterBase &rewriter, QuantizeOp op,

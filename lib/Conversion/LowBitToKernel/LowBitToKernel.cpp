@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Kernel/IR/Build.h"
 #include "dialects/LowBit/IR/LowBit.h"
+#include "dialects/LowBit/IR/Numerics.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -64,7 +65,7 @@ std::pair<float, float> codeBounds(PerTensor format,
 struct Constants {
   SmallVector<int8_t> weights;
   SmallVector<int32_t> bias;
-  SmallVector<double> scales; ///< One per channel.
+  SmallVector<float> scales; ///< One per channel.
 };
 
 template <typename Op>
@@ -259,7 +260,8 @@ struct AveragePool : OpRewritePattern<lowbit::AvgPool2DOp> {
         kernel::pad(rewriter, loc, toStorage(rewriter, loc, op.getInput()),
                     {0, 0, 0, 0}, {});
     SmallVector<int64_t> ones = {1, 1};
-    float factor = from.getScale() / (to.getScale() * count);
+    float factor =
+        lowbit::meanMultiplier(from.getScale(), to.getScale(), count);
     Value result = kernel::buildPool(
         rewriter, loc, input, {op.getKernel(), op.getStride(), ones},
         {kernel::PoolKind::Average, from.isSigned(),
