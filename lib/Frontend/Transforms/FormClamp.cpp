@@ -52,10 +52,33 @@ struct ExtremumToClamp : OpRewritePattern<Op> {
   }
 };
 
+/// clamp(max_pool2d(x)) -> max_pool2d(clamp(x))
+///
+/// Both keep the order of numbers, and padding never wins. In this order the
+/// clamp is part of the contraction in front of the pool.
+struct ClampBeforePool : OpRewritePattern<tosa::ClampOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ClampOp op,
+                                PatternRewriter &rewriter) const override {
+    auto pool = op.getInput().getDefiningOp<tosa::MaxPool2dOp>();
+    if (!pool || !pool->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "is not the only use of a pool");
+    auto clamp = tosa::ClampOp::create(
+        rewriter, op.getLoc(), pool.getInput().getType(), pool.getInput(),
+        op.getMinValAttr(), op.getMaxValAttr(), op.getNanMode());
+    IRMapping mapping;
+    mapping.map(pool.getInput(), clamp.getResult());
+    rewriter.replaceOp(op, rewriter.clone(*pool, mapping)->getResults());
+    rewriter.eraseOp(pool);
+    return success();
+  }
+};
+
 struct FormClamp : frontend::impl::FormClampBase<FormClamp> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExtremumToClamp<tosa::MaximumOp, true>,
+    patterns.add<ClampBeforePool, ExtremumToClamp<tosa::MaximumOp, true>,
                  ExtremumToClamp<tosa::MinimumOp, false>>(&getContext());
     tosa::ClampOp::getCanonicalizationPatterns(patterns, &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

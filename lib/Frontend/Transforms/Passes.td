@@ -139,8 +139,10 @@ def FormClamp : Pass<"tosa-form-clamp", "mlir::func::FuncOp"> {
     max(x, c) -> clamp(x, c, inf)
     min(x, c) -> clamp(x, -inf, c)
     clamp(clamp(x)) -> clamp(x)                             (upstream's pattern)
+    clamp(max_pool2d(x)) -> max_pool2d(clamp(x))
 
-    The constant must not broadcast `x` to a larger shape.
+    Behind a pool, a clamp would be an op and a rounding of its own; in front of
+    it, it is part of the contraction there. The constant must not broadcast `x` to a larger shape.
   }];
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }

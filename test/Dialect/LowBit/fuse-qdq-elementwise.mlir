@@ -170,3 +170,22 @@ func.func @stays(%qa: tensor<4x!aq>, %qb: tensor<4x!aq>, %f: tensor<4xf32>) -> (
   %5 = lowbit.quantize %4 : tensor<4xf32> to tensor<4x!aq>
   return %1, %3, %2, %5 : tensor<4x!aq>, tensor<4x!aq>, tensor<4xf32>, tensor<4x!aq>
 }
+
+// A function that reads its variable along several paths: each op in between is
+// erased once.
+// CHECK-LABEL: @many_paths
+// CHECK:         lowbit.table
+// CHECK-NOT:     tosa.mul
+// CHECK:         return
+func.func @many_paths(%q: tensor<4x!quant.uniform<u8:f32, 0.0625:128>>) -> tensor<4x!quant.uniform<u8:f32, 0.0625:128>> {
+  %s = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %a = lowbit.dequantize %q : tensor<4x!quant.uniform<u8:f32, 0.0625:128>> to tensor<4xf32>
+  %b = tosa.mul %a, %a, %s : (tensor<4xf32>, tensor<4xf32>, tensor<1xi8>) -> tensor<4xf32>
+  %c = tosa.mul %b, %a, %s : (tensor<4xf32>, tensor<4xf32>, tensor<1xi8>) -> tensor<4xf32>
+  %d = tosa.add %a, %c : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %e = tosa.tanh %d : (tensor<4xf32>) -> tensor<4xf32>
+  %f = tosa.add %e, %b : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %g = tosa.mul %f, %a, %s : (tensor<4xf32>, tensor<4xf32>, tensor<1xi8>) -> tensor<4xf32>
+  %r = lowbit.quantize %g : tensor<4xf32> to tensor<4x!quant.uniform<u8:f32, 0.0625:128>>
+  return %r : tensor<4x!quant.uniform<u8:f32, 0.0625:128>>
+}

@@ -34,3 +34,25 @@ func.func @left_alone(%x: tensor<1x3xf32>) -> (tensor<1x3xf32>, tensor<1x3xf32>,
   %3 = tosa.maximum %x, %wide : (tensor<1x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   return %0, %1, %2, %3 : tensor<1x3xf32>, tensor<1x3xf32>, tensor<1x3xf32>, tensor<2x3xf32>
 }
+
+// clamp(max_pool2d(x)) -> max_pool2d(clamp(x))
+// CHECK-LABEL: @clamp_of_a_pool
+// CHECK:         %[[C:.+]] = tosa.clamp %arg0
+// CHECK-SAME:      tensor<1x4x4x2xf32>
+// CHECK:         %[[P:.+]] = tosa.max_pool2d %[[C]]
+// CHECK:         return %[[P]]
+func.func @clamp_of_a_pool(%x: tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32> {
+  %p = tosa.max_pool2d %x {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
+  %y = tosa.clamp %p {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  return %y : tensor<1x2x2x2xf32>
+}
+
+// A pool with another use would be computed twice.
+// CHECK-LABEL: @pool_has_another_use
+// CHECK:         %[[P:.+]] = tosa.max_pool2d %arg0
+// CHECK:         tosa.clamp %[[P]]
+func.func @pool_has_another_use(%x: tensor<1x4x4x2xf32>) -> (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) {
+  %p = tosa.max_pool2d %x {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
+  %y = tosa.clamp %p {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  return %p, %y : tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>
+}
