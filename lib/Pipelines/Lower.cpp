@@ -8,6 +8,7 @@
 #include "quantc/Pipelines/Lower.h"
 
 #include "dialects/Calib/Transforms/Passes.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "quantc/Codegen/Program/Passes.h"
 #include "quantc/Codegen/Vector/Passes.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
@@ -52,6 +53,7 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
   else
     manager.addPass(calib::createDropObservers());
   manager.addPass(codegen::createRecordSignature());
+  manager.addPass(lowbit::createDecodeConstants());
   if (!isReference(options))
     manager.addPass(createConvertLowBitToKernel());
   manager.addPass(createConvertTosaToKernel());

@@ -76,6 +76,19 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
   ];
 }
 
+def DecodeConstants : Pass<"lowbit-decode-constants", "::mlir::ModuleOp"> {
+  let summary = "Turn constant codes that float code reads into reals";
+  let description = [{
+    dequantize(constant codes) -> constant reals
+
+    Runs at the start of code generation, for layers whose weights have few bits
+    but whose activations are float: their kernels read f32 weights as yet, so
+    such a layer has the accuracy of its codes, the speed of float, and the size
+    of float.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def DropQdq : Pass<"lowbit-drop-qdq", "::mlir::ModuleOp"> {
   let summary = "Remove rounding that no integer op needs";
   let description = [{
