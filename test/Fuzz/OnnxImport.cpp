@@ -25,10 +25,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         errors += diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
         return mlir::success();
       });
+  quantc::OnnxImportOptions options;
+  options.foldingBytes = 64 << 20; // The fuzzer counts memory, and time.
   llvm::StringRef bytes(reinterpret_cast<const char *>(data), size);
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      quantc::importOnnx(llvm::MemoryBufferRef(bytes, "fuzz"),
-                         quantc::OnnxImportOptions(), &context);
+  mlir::OwningOpRef<mlir::ModuleOp> module = quantc::importOnnx(
+      llvm::MemoryBufferRef(bytes, "fuzz"), options, &context);
   if (static_cast<bool>(module) == (errors != 0))
     __builtin_trap();
   return 0;

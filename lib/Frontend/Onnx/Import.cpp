@@ -73,7 +73,8 @@ public:
       : buffer(buffer), options(options), state(context),
         reader(context, folderOf(buffer.getBufferIdentifier())) {
     state.fileName = buffer.getBufferIdentifier().str();
-    state.foldingBudget = 4 * int64_t(buffer.getBufferSize()) + (64 << 20);
+    state.foldingBudget =
+        4 * int64_t(buffer.getBufferSize()) + options.foldingBytes;
   }
 
   OwningOpRef<ModuleOp> run();

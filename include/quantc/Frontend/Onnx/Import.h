@@ -26,6 +26,10 @@ struct OnnxImportOptions {
   /// The leading dimension of inputs where the model leaves it open (then 1 is
   /// the default) or says 1.
   std::optional<int64_t> batch;
+  /// How many bytes of constants may be computed from the file's own, beyond
+  /// four times its size: a few bytes of ConstantOfShape, Expand or Tile can
+  /// ask for any amount.
+  int64_t foldingBytes = int64_t(1) << 30;
 };
 
 /// Reads an ONNX file (opset 7 and later) as a module with one public function
