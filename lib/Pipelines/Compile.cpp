@@ -179,9 +179,19 @@ llvm::Error Compilation::write() {
   return error;
 }
 
-/// Float against quantized, on the held-out samples.
+/// Float against quantized, on the held-out samples. A dry run has none, but
+/// the finished code: its latency is measured rather than guessed.
 llvm::Error Compilation::evaluate() {
   std::vector<SiteDifference> differences;
+  if (request.dryRun && request.eval.empty() && !request.calibrate.empty()) {
+    report.outputFileBytes = object->getBufferSize();
+    auto model = Model::link(std::move(object));
+    if (!model)
+      return model.takeError();
+    if (llvm::Error error = measureHere(**model, request.calibrate, report))
+      return error;
+    lap("measure");
+  }
   if (!request.eval.empty()) {
     LowerOptions fast;
     fast.levels = {bestLevelHere()};

@@ -98,3 +98,20 @@ llvm::Error quantc::evaluateBoth(const Model &real, const Model &quantized,
   report.quantizedLatency = latencyFor(*latency);
   return llvm::Error::success();
 }
+
+llvm::Error quantc::measureHere(const Model &quantized, llvm::StringRef samples,
+                                ModelReport &report) {
+  if (quantized.descriptor().best_level() < 0)
+    return llvm::Error::success();
+  auto inputs = inputsOf(quantized);
+  if (!inputs)
+    return inputs.takeError();
+  auto set = SampleSet::load(samples, *inputs);
+  if (!set)
+    return set.takeError();
+  auto latency = measureLatency(quantized, *set);
+  if (!latency)
+    return latency.takeError();
+  report.quantizedLatency = latencyFor(*latency);
+  return llvm::Error::success();
+}

@@ -19,6 +19,11 @@ namespace quantc {
 llvm::Error evaluateBoth(const Model &real, const Model &quantized,
                          const CompileRequest &request, ModelReport &report);
 
+/// Notes the quantized program's latency on `samples`, if this machine runs one
+/// of its levels.
+llvm::Error measureHere(const Model &quantized, llvm::StringRef samples,
+                        ModelReport &report);
+
 } // namespace quantc
 
 #endif // QUANTC_LIB_PIPELINES_EVALUATION_H

@@ -101,8 +101,9 @@ struct CommandLine {
               cl::value_desc("DIR")};
   Text saveTemps{"save-temps", cl::desc("Write the module of each stage"),
                  cl::value_desc("DIR")};
-  Opt<bool> dryRun{"dry-run",
-                   cl::desc("Predict sizes and layers, write nothing")};
+  Opt<bool> dryRun{
+      "dry-run",
+      cl::desc("Say sizes, memory, latency and layers; write nothing")};
   Opt<bool> json{"json", cl::desc("Print the report as JSON")};
   Opt<bool> quiet{"quiet", cl::desc("No progress, no summary")};
   Opt<unsigned> threads{"threads", cl::desc("Threads that run samples"),
