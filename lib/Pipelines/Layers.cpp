@@ -71,8 +71,9 @@ struct Tapped {
     program.seen.resize(program.sites.size());
     LowerOptions options;
     options.levels = {bestLevelHere()};
-    if (llvm::Error error =
-            loadProgram(module, options, capture).moveInto(program.model))
+    options.observe = true;
+    if (llvm::Error error = loadProgram(module, options, observedBy(capture))
+                                .moveInto(program.model))
       return error;
     auto outputs = outputsOf(*program.model);
     if (!outputs)

@@ -90,7 +90,8 @@ llvm::Error ObserveSamples::run(ModuleOp module) {
   auto estimator = parseEstimator(calibration);
   if (!estimator)
     return estimator.takeError();
-  auto model = loadProgram(module, programOptions(), quantc_observe);
+  auto model =
+      loadProgram(module, programOptions(), observedBy(quantc_observe));
   if (!model)
     return model.takeError();
   auto inputs = inputsOf(**model);

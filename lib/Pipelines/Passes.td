@@ -56,6 +56,21 @@ def ObserveSamples : Pass<"observe-samples", "mlir::ModuleOp"> {
   ];
 }
 
+def RunExpectations : Pass<"run-expectations", "mlir::ModuleOp"> {
+  let summary = "Run a test program and report expectations that do not hold";
+  let description = [{
+    check.expect_eq(a, b) -> an error at its place, if a and b differ
+
+    Compiles a copy of the module for this machine, in this process, and runs its
+    public function, which takes and returns nothing. The module itself is left
+    as it is. Fails if an expectation does not hold, or if there is none.
+  }];
+  let options = [
+    Option<"level", "level", "std::string", [{""}],
+           "CPU level, or reference; the best of this machine if empty">
+  ];
+}
+
 def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
   let summary = "Check the contract of a stage";
   let description = [{

@@ -43,16 +43,17 @@ quantc::objectOf(ModuleOp lowered, const LowerOptions &options) {
 }
 
 llvm::Expected<std::unique_ptr<Model>>
-quantc::loadProgram(ModuleOp module, LowerOptions options, Observe observe) {
-  options.observe = observe != nullptr;
+quantc::loadProgram(ModuleOp module, const LowerOptions &options,
+                    ArrayRef<Model::Symbol> symbols) {
   llvm::Expected<OwningOpRef<ModuleOp>> code = lowered(module, options);
   if (!code)
     return code.takeError();
   auto object = objectOf(**code, options);
   if (!object)
     return object.takeError();
-  SmallVector<Model::Symbol> symbols;
-  if (observe)
-    symbols.push_back({"quantc_observe", reinterpret_cast<void *>(observe)});
   return Model::link(std::move(*object), symbols);
+}
+
+Model::Symbol quantc::observedBy(Observe observe) {
+  return {"quantc_observe", reinterpret_cast<void *>(observe)};
 }

@@ -30,11 +30,14 @@ lowered(mlir::ModuleOp module, const LowerOptions &options);
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 objectOf(mlir::ModuleOp lowered, const LowerOptions &options);
 
-/// `module` as code in this process. With `observe`, observers call it.
+/// `module` as code in this process, linked with what it calls of the host.
+llvm::Expected<std::unique_ptr<Model>>
+loadProgram(mlir::ModuleOp module, const LowerOptions &options,
+            llvm::ArrayRef<Model::Symbol> symbols = {});
+
+/// The symbol that observers call.
 using Observe = void (*)(int64_t site, const float *values, int64_t count);
-llvm::Expected<std::unique_ptr<Model>> loadProgram(mlir::ModuleOp module,
-                                                   LowerOptions options,
-                                                   Observe observe = nullptr);
+Model::Symbol observedBy(Observe observe);
 
 } // namespace quantc
 

@@ -17,9 +17,9 @@ def Check_Dialect : Dialect {
   let cppNamespace = "::quantc::check";
   let summary = "Expectations inside a test program";
   let description = [{
-    A program that carries its own expectations: `quant-run --check` compiles a
-    module, runs every function without arguments and reports each expectation
-    that does not hold. For tests only; nothing of this dialect is ever emitted.
+    A program that carries its own expectations: `run-expectations` compiles a
+    module for this machine, runs it, and reports each expectation that does not
+    hold. For tests only; nothing of this dialect is ever emitted.
   }];
 }
 
