@@ -18,6 +18,7 @@
 #include "quantc/Pipelines/Calibrate.h"
 #include "quantc/Pipelines/Quantize.h"
 #include "quantc/Pipelines/Register.h"
+#include "quantc/Support/AtomicFile.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/LayerName.h"
 #include "quantc/Target/ModelInfo.h"
@@ -68,6 +69,21 @@ private:
   Clock::time_point last = Clock::now();
 };
 
+/// Fails on a place that cannot be written to before the work rather than
+/// after.
+llvm::Error checkDestinations(const CompileRequest &request) {
+  if (!request.dryRun)
+    if (auto file = AtomicFile::create(request.output); !file)
+      return file.takeError();
+  if (request.report.empty() || !llvm::sys::fs::exists(request.report))
+    return llvm::Error::success();
+  SmallString<128> path(request.report);
+  llvm::sys::path::append(path, "report.json");
+  if (auto file = AtomicFile::create(path); !file)
+    return file.takeError();
+  return llvm::Error::success();
+}
+
 llvm::Error Compilation::run() {
   auto levels = levelsOf(request.target);
   if (!levels)
@@ -77,6 +93,8 @@ llvm::Error Compilation::run() {
     if (llvm::Error error = artefactOf(request.output).moveInto(artefact))
       return error;
 
+  if (llvm::Error error = checkDestinations(request))
+    return error;
   if (llvm::Error error = load())
     return error;
   if (llvm::Error error = quantize())
