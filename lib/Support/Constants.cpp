@@ -7,12 +7,15 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Support/Constants.h"
 
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 
 std::optional<SmallVector<float>> quantc::constantFloats(Value value) {
+  while (auto reshape = value.getDefiningOp<tosa::ReshapeOp>())
+    value = reshape.getInput1();
   ElementsAttr elements;
   if (!matchPattern(value, m_Constant(&elements)) ||
       !elements.getElementType().isF32())

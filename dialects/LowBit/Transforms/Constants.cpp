@@ -22,22 +22,6 @@ static ElementsAttr constantElements(Value value) {
   return elements;
 }
 
-std::optional<SmallVector<float>> lowbit::constantFloats(Value value) {
-  ElementsAttr elements = constantElements(value);
-  if (!elements || !elements.getElementType().isF32())
-    return std::nullopt;
-  if (auto resource = dyn_cast<DenseF32ResourceElementsAttr>(elements)) {
-    std::optional<ArrayRef<float>> values = resource.tryGetAsArrayRef();
-    if (!values)
-      return std::nullopt;
-    return SmallVector<float>(*values);
-  }
-  auto values = elements.tryGetValues<float>();
-  if (!values)
-    return std::nullopt;
-  return SmallVector<float>(*values);
-}
-
 std::optional<float> lowbit::constantSplat(Value value) {
   ElementsAttr elements = constantElements(value);
   if (!elements || !elements.getElementType().isF32() ||

@@ -10,12 +10,9 @@
 
 #include "dialects/LowBit/IR/LowBit.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "quantc/Support/Constants.h"
 
 namespace quantc::lowbit {
-
-/// The numbers of an f32 constant, also through reshapes; none if `value` is
-/// not one.
-std::optional<llvm::SmallVector<float>> constantFloats(mlir::Value value);
 
 /// The number that every element of an f32 constant is.
 std::optional<float> constantSplat(mlir::Value value);

@@ -15,7 +15,7 @@
 namespace quantc {
 
 /// The elements of an f32 constant, whether the attribute holds them itself or
-/// refers to a resource; nothing for any other value.
+/// refers to a resource, seen through reshapes; nothing for any other value.
 std::optional<llvm::SmallVector<float>> constantFloats(mlir::Value value);
 
 } // namespace quantc
