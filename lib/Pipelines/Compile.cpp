@@ -148,6 +148,7 @@ llvm::Error Compilation::quantize() {
               buildCalibratePipeline(manager, calibrateOptions);
             }))
       return error;
+    remarkOnConstantSites(*module, report);
     lap("calibrate");
     if (llvm::Error error = save(*module, "calibrated"))
       return error;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Describe.h"
 
+#include "dialects/Calib/IR/Calib.h"
 #include "dialects/LowBit/IR/LowBit.h"
 #include "quantc/Support/LayerName.h"
 
@@ -72,6 +73,16 @@ int64_t quantc::constantBytes(ModuleOp module) {
           type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
   });
   return bytes;
+}
+
+void quantc::remarkOnConstantSites(ModuleOp calibrated, ModelReport &report) {
+  calibrated.walk([&](calib::ObserveOp op) {
+    std::optional<ArrayRef<double>> range = op.getRange();
+    if (range && (*range)[0] == (*range)[1])
+      report.remarks.push_back({op.getSite().str(),
+                                "is the same number in all samples; calibrate "
+                                "with samples like those of real use"});
+  });
 }
 
 void quantc::describeLayers(ModuleOp quantized,

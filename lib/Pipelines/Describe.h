@@ -18,6 +18,10 @@ namespace quantc {
 /// Bytes of all constant tensors.
 int64_t constantBytes(mlir::ModuleOp module);
 
+/// A remark per observer that saw nothing but one value: its range is empty,
+/// and more or other samples are needed.
+void remarkOnConstantSites(mlir::ModuleOp calibrated, ModelReport &report);
+
 /// A row per layer of the quantized module, with the differences of the sites
 /// that were measured.
 void describeLayers(mlir::ModuleOp quantized,
