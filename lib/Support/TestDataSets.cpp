@@ -80,7 +80,7 @@ quantc::readTestDataSets(StringRef folder, ArrayRef<TensorInfo> inputs) {
     std::vector<std::string> names;
     for (size_t k : seq(inputs.size())) {
       set.where.push_back(pathOf(path, "input_" + Twine(k) + ".pb"));
-      Expected<NamedArray> tensor = readTensorProto(set.where.back());
+      Expected<OnnxArray> tensor = readTensorProto(set.where.back());
       if (!tensor)
         return tensor.takeError();
       names.push_back(tensor->name);

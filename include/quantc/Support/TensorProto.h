@@ -9,17 +9,28 @@
 #define QUANTC_SUPPORT_TENSORPROTO_H
 
 #include "quantc/Support/Npy.h"
+#include "quantc/Support/OnnxTensor.h"
 
 namespace quantc {
 
+/// An array, and the element type that ONNX gives it: those of fewer than 8
+/// bits have a byte each, and floats of up to 8 bits are their codes in a u8.
+struct OnnxArray : NamedArray {
+  onnx::DataType dataType;
+};
+
+/// What an array of an ONNX element type holds; nothing for strings, complex
+/// numbers and unknown types.
+std::optional<ElementType> storedAs(onnx::DataType dataType);
+
 /// Reads a serialized ONNX TensorProto, as in test_data_set_0/input_0.pb, with
-/// its name. Refuses strings, external data, types narrower than a byte, and
-/// a number of elements that the dimensions do not ask for.
-llvm::Expected<NamedArray> readTensorProto(llvm::StringRef path);
+/// its name. Refuses strings, complex numbers, external data, and a number of
+/// elements that the dimensions do not ask for.
+llvm::Expected<OnnxArray> readTensorProto(llvm::StringRef path);
 
 /// Reads one that is already in memory; `where` names it in errors.
-llvm::Expected<NamedArray> parseTensorProto(llvm::StringRef bytes,
-                                            llvm::StringRef where);
+llvm::Expected<OnnxArray> parseTensorProto(llvm::StringRef bytes,
+                                           llvm::StringRef where);
 
 } // namespace quantc
 

@@ -37,9 +37,11 @@ std::string shapeText(llvm::ArrayRef<int64_t> shape);
 class HostTensor {
 public:
   HostTensor() = default;
+  /// `owner` keeps the bytes of the view; null if the file does.
   HostTensor(mlir::Type element, llvm::ArrayRef<int64_t> shape,
-             llvm::ArrayRef<char> view)
-      : element(element), dims(shape), view(view) {}
+             llvm::ArrayRef<char> view,
+             std::shared_ptr<std::vector<char>> owner = nullptr)
+      : element(element), dims(shape), view(view), owner(std::move(owner)) {}
 
   /// Zeros of a shape that countElements accepts.
   static HostTensor zeros(mlir::Type element, llvm::ArrayRef<int64_t> shape);

@@ -8,6 +8,7 @@
 #ifndef QUANTC_FRONTEND_ONNX_MODEL_H
 #define QUANTC_FRONTEND_ONNX_MODEL_H
 
+#include "quantc/Support/OnnxTensor.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
 #include <optional>
@@ -16,41 +17,6 @@
 #include <vector>
 
 namespace quantc::onnx {
-
-/// The `data_type` of a tensor, numbered as in the ONNX specification.
-enum class DataType : int32_t {
-  Undefined = 0,
-  Float = 1,
-  Uint8 = 2,
-  Int8 = 3,
-  Uint16 = 4,
-  Int16 = 5,
-  Int32 = 6,
-  Int64 = 7,
-  String = 8,
-  Bool = 9,
-  Float16 = 10,
-  Double = 11,
-  Uint32 = 12,
-  Uint64 = 13,
-  Bfloat16 = 16,
-};
-
-/// A constant as the file has it. Strings and `raw` are views into the file;
-/// exactly one of `raw` and the typed lists is filled in a valid tensor.
-struct Tensor {
-  llvm::StringRef name;
-  int32_t dataType = 0;
-  std::vector<int64_t> dims;
-  std::optional<llvm::StringRef> raw;
-  std::vector<float> floats;
-  std::vector<double> doubles;
-  std::vector<int32_t> int32s;
-  std::vector<int64_t> int64s;
-  std::vector<uint64_t> uint64s;
-  std::vector<std::pair<llvm::StringRef, llvm::StringRef>> external;
-  bool isExternal = false;
-};
 
 struct Attribute {
   llvm::StringRef name;

@@ -51,24 +51,9 @@ Type quantc::onnx::elementTypeOf(int32_t dataType, MLIRContext *context) {
   case DataType::Undefined:
   case DataType::String:
     return nullptr;
+  default:
+    return nullptr;
   }
-  return nullptr;
-}
-
-llvm::StringRef quantc::onnx::dataTypeName(int32_t dataType) {
-  static constexpr llvm::StringLiteral names[] = {
-      "UNDEFINED",      "FLOAT",      "UINT8",
-      "INT8",           "UINT16",     "INT16",
-      "INT32",          "INT64",      "STRING",
-      "BOOL",           "FLOAT16",    "DOUBLE",
-      "UINT32",         "UINT64",     "COMPLEX64",
-      "COMPLEX128",     "BFLOAT16",   "FLOAT8E4M3FN",
-      "FLOAT8E4M3FNUZ", "FLOAT8E5M2", "FLOAT8E5M2FNUZ",
-      "UINT4",          "INT4",       "FLOAT4E2M1",
-      "FLOAT8E8M0",     "UINT2",      "INT2"};
-  if (dataType < 0 || dataType >= int32_t(std::size(names)))
-    return "an unknown element type";
-  return names[dataType];
 }
 
 namespace {
@@ -79,48 +64,6 @@ llvm::Error fail(const char *format, Args &&...args) {
                                  std::forward<Args>(args)...);
 }
 
-/// The list of protobuf numbers that ONNX prescribes for the element type.
-/// Half floats lie in int32_data as bit patterns.
-template <typename List>
-llvm::Expected<HostTensor> fromList(const Tensor &tensor, const List &list,
-                                    Type element, int64_t count) {
-  if (int64_t(list.size()) != count)
-    return fail("expects %lld elements for shape %s, but got %zu",
-                (long long)count, shapeText(tensor.dims).c_str(), list.size());
-  HostTensor result = HostTensor::zeros(element, tensor.dims);
-  unsigned size = result.elementSize();
-  bool isBits = llvm::isa<FloatType>(element) && size == 2;
-  for (int64_t i = 0; i < count; ++i) {
-    if (isBits) {
-      uint16_t bits = static_cast<uint16_t>(list[i]);
-      std::memcpy(result.mutableBytes().data() + i * size, &bits, size);
-      continue;
-    }
-    if constexpr (std::is_floating_point_v<typename List::value_type>)
-      result.set(i, double(list[i]));
-    else
-      result.set(i, int64_t(list[i]));
-  }
-  return result;
-}
-
-llvm::Expected<HostTensor> fromLists(const Tensor &tensor, Type element,
-                                     int64_t count) {
-  switch (static_cast<DataType>(tensor.dataType)) {
-  case DataType::Float:
-    return fromList(tensor, tensor.floats, element, count);
-  case DataType::Double:
-    return fromList(tensor, tensor.doubles, element, count);
-  case DataType::Int64:
-    return fromList(tensor, tensor.int64s, element, count);
-  case DataType::Uint32:
-  case DataType::Uint64:
-    return fromList(tensor, tensor.uint64s, element, count);
-  default:
-    return fromList(tensor, tensor.int32s, element, count);
-  }
-}
-
 } // namespace
 
 llvm::Expected<HostTensor> TensorReader::read(const Tensor &tensor) {
@@ -128,33 +71,20 @@ llvm::Expected<HostTensor> TensorReader::read(const Tensor &tensor) {
   if (!element)
     return fail("has element type %s, which cannot be imported",
                 dataTypeName(tensor.dataType).str().c_str());
-  if (tensor.dims.size() > 32)
-    return fail("expects at most 32 dimensions, but got %zu",
-                tensor.dims.size());
-  std::optional<int64_t> count = countElements(tensor.dims);
-  if (!count)
-    return fail("expects dimensions that are not negative and at most 2^31 "
-                "elements, but got %s",
-                shapeText(tensor.dims).c_str());
-
-  uint64_t size = *count * HostTensor::bytesOf(element);
-  llvm::StringRef raw;
+  std::optional<llvm::StringRef> outside;
   if (tensor.isExternal) {
-    llvm::Expected<llvm::StringRef> external = readExternal(tensor, size);
+    llvm::Expected<uint64_t> size = fileBytesOf(tensor);
+    if (!size)
+      return size.takeError();
+    llvm::Expected<llvm::StringRef> external = readExternal(tensor, *size);
     if (!external)
       return external.takeError();
-    raw = *external;
-  } else if (tensor.raw) {
-    raw = *tensor.raw;
-  } else {
-    return fromLists(tensor, element, *count);
+    outside = *external;
   }
-  if (raw.size() != size)
-    return fail("expects %llu bytes for shape %s of %s, but got %zu",
-                (unsigned long long)size, shapeText(tensor.dims).c_str(),
-                dataTypeName(tensor.dataType).str().c_str(), raw.size());
-  return HostTensor(element, tensor.dims,
-                    llvm::ArrayRef<char>(raw.data(), raw.size()));
+  llvm::Expected<TensorElements> elements = elementsOf(tensor, outside);
+  if (!elements)
+    return elements.takeError();
+  return HostTensor(element, tensor.dims, elements->bytes, elements->owner);
 }
 
 llvm::Expected<llvm::StringRef> TensorReader::readExternal(const Tensor &tensor,

@@ -21,9 +21,6 @@ namespace quantc::onnx {
 /// The MLIR type of an ONNX element; null for one that cannot be imported.
 mlir::Type elementTypeOf(int32_t dataType, mlir::MLIRContext *context);
 
-/// The name of an ONNX element type as users know it ("FLOAT16").
-llvm::StringRef dataTypeName(int32_t dataType);
-
 /// Turns tensors of the file into constants, and keeps open the external files
 /// that they point into.
 class TensorReader {

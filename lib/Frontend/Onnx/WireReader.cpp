@@ -17,6 +17,8 @@
 namespace {
 /// A field whose wire type does not fit its number.
 struct WrongWireType : std::exception {};
+/// A tensor that Support's reader refuses.
+struct DamagedTensor : std::exception {};
 } // namespace
 
 // The reader asserts the wire type of each field; in a file that is an error.
@@ -60,71 +62,10 @@ void readFloats(pbf_reader &field, std::vector<float> &list) {
       [&] { return field.get_float(); });
 }
 
-std::pair<StringRef, StringRef> readEntry(pbf_reader message) {
-  std::pair<StringRef, StringRef> entry;
-  while (message.next())
-    switch (message.tag()) {
-    case 1:
-      entry.first = readString(message);
-      break;
-    case 2:
-      entry.second = readString(message);
-      break;
-    default:
-      message.skip();
-    }
-  return entry;
-}
-
-/// The lists of a tensor that hold its elements as protobuf numbers.
-void readTypedData(pbf_reader &message, Tensor &tensor) {
-  switch (message.tag()) {
-  case 4:
-    return readFloats(message, tensor.floats);
-  case 5:
-    return readNumbers(
-        message, tensor.int32s, [&] { return message.get_packed_int32(); },
-        [&] { return message.get_int32(); });
-  case 7:
-    return readInt64s(message, tensor.int64s);
-  case 10:
-    return readNumbers(
-        message, tensor.doubles, [&] { return message.get_packed_double(); },
-        [&] { return message.get_double(); });
-  case 11:
-    return readNumbers(
-        message, tensor.uint64s, [&] { return message.get_packed_uint64(); },
-        [&] { return message.get_uint64(); });
-  default:
-    message.skip();
-  }
-}
-
-Tensor readTensor(pbf_reader message) {
+Tensor readTensor(pbf_reader &field) {
   Tensor tensor;
-  while (message.next())
-    switch (message.tag()) {
-    case 1:
-      readInt64s(message, tensor.dims);
-      break;
-    case 2:
-      tensor.dataType = message.get_int32();
-      break;
-    case 8:
-      tensor.name = readString(message);
-      break;
-    case 9:
-      tensor.raw = readString(message);
-      break;
-    case 13:
-      tensor.external.push_back(readEntry(message.get_message()));
-      break;
-    case 14:
-      tensor.isExternal = message.get_int32() == 1;
-      break;
-    default:
-      readTypedData(message, tensor);
-    }
+  if (!quantc::onnx::readTensor(readString(field), tensor))
+    throw DamagedTensor();
   return tensor;
 }
 
@@ -145,7 +86,7 @@ Attribute readAttribute(pbf_reader message) {
       attribute.s = readString(message);
       break;
     case 5:
-      attribute.tensor = readTensor(message.get_message());
+      attribute.tensor = readTensor(message);
       break;
     case 7:
       readFloats(message, attribute.floats);
@@ -255,7 +196,7 @@ void readGraph(pbf_reader message, Model &model) {
       model.nodes.push_back(readNode(message.get_message()));
       break;
     case 5:
-      model.initializers.push_back(readTensor(message.get_message()));
+      model.initializers.push_back(readTensor(message));
       break;
     case 11:
       model.inputs.push_back(readValueInfo(message.get_message()));

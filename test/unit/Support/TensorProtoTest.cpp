@@ -59,16 +59,71 @@ TEST(TensorProto, ReadsTypedLists) {
   EXPECT_EQ(bytes->array.integer(0), 200);
 }
 
+/// The elements of a tensor of `shape` whose data is one field.
+static std::vector<double> numbersOf(int dataType, int count,
+                                     const std::string &data) {
+  auto tensor =
+      parseTensorProto(integer(1, count) + integer(2, dataType) + data, "x.pb");
+  if (!tensor) {
+    ADD_FAILURE() << toString(tensor.takeError());
+    return {};
+  }
+  EXPECT_EQ(int(tensor->dataType), dataType);
+  std::vector<double> numbers;
+  for (int64_t i = 0; i < tensor->array.size(); ++i)
+    numbers.push_back(tensor->array.number(i));
+  return numbers;
+}
+
+TEST(TensorProto, UnpacksNarrowTypes) {
+  using List = std::vector<double>;
+  // The first element is in the lowest bits; the last byte is half full.
+  EXPECT_EQ(numbersOf(21, 3, block(9, "\xf1\x08")), List({1, 15, 8}));  // UINT4
+  EXPECT_EQ(numbersOf(22, 3, block(9, "\xf1\x08")), List({1, -1, -8})); // INT4
+  // 0b11'10'01'00, then 0b10.
+  std::string pairs("\xe4\x02", 2);
+  EXPECT_EQ(numbersOf(25, 5, block(9, pairs)), List({0, 1, 2, 3, 2})); // UINT2
+  EXPECT_EQ(numbersOf(26, 5, block(9, pairs)), List({0, 1, -2, -1, -2}));
+  // FLOAT4E2M1 as codes; in int32_data, a number is a packed byte.
+  EXPECT_EQ(numbersOf(23, 3, block(5, "\xf1\x01\x08")), List({1, 15, 8}));
+  EXPECT_EQ(numbersOf(22, 3, block(5, "\xf1\x01\x08")), List({1, -1, -8}));
+  // FLOAT8E5M2 as codes, raw and in int32_data.
+  EXPECT_EQ(numbersOf(19, 2, block(9, "\x7b\xfc")), List({0x7b, 0xfc}));
+  EXPECT_EQ(numbersOf(19, 2, block(5, "\x7b\xfc\x01")), List({0x7b, 0xfc}));
+  // FLOAT16 1.5 and BFLOAT16 -2 as bits in int32_data.
+  EXPECT_EQ(numbersOf(10, 1, block(5, "\x80\x7c")), List({1.5}));
+  EXPECT_EQ(numbersOf(16, 1, block(5, std::string("\x80\x80\x03", 3))),
+            List({-2}));
+  // Any byte but 0 is true.
+  EXPECT_EQ(numbersOf(9, 2, block(9, StringRef("\0\7", 2))), List({0, 1}));
+}
+
+TEST(OnnxTensor, PointsIntoTheFile) {
+  // Raw data, and float_data in one piece.
+  std::string number("\0\0\x80\x3f", 4);
+  for (int field : {9, 4}) {
+    std::string bytes =
+        integer(1, 1) + typeFloat + block(field, StringRef(number));
+    onnx::Tensor tensor;
+    ASSERT_TRUE(onnx::readTensor(bytes, tensor));
+    auto elements = onnx::elementsOf(tensor);
+    ASSERT_TRUE(bool(elements)) << toString(elements.takeError());
+    EXPECT_EQ(elements->owner, nullptr);
+    EXPECT_EQ(elements->bytes.data(), bytes.data() + bytes.size() - 4);
+  }
+}
+
 TEST(TensorProto, RefusesBadTensors) {
   auto errorOf = [](StringRef bytes) {
     return messageOf(parseTensorProto(bytes, "x.pb"));
   };
+  std::string one16(16, '\1');
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + block(9, "1234")),
-                  "x.pb: expects 8 bytes of raw data for float32 of shape 2, "
-                  "but got 4");
+                  "x.pb: expects 8 bytes for shape [2] of FLOAT, but got 4");
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + block(4, "1234")),
-                  "expects 2 elements for shape 2, but got 1");
-  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 8)), "ONNX data type 8");
+                  "expects 2 elements for shape [2] of FLOAT, but got 1");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 8)),
+                  "but got element type STRING");
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + integer(14, 1)),
                   "the tensor's data is in another file");
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + char(9 << 3 | 2) + char(100)),
@@ -78,13 +133,27 @@ TEST(TensorProto, RefusesBadTensors) {
   EXPECT_CONTAINS(
       errorOf(std::string("\x08\x80\x80\x80\x80\x80\x80\x80\x80\x40", 10) +
               typeFloat),
-      "expects an array of less than 2^63 bytes");
+      "expects dimensions that are not negative and at most 2^31 elements, but "
+      "got [4611686018427387904]");
   EXPECT_CONTAINS(
       errorOf(std::string("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\1", 11) +
               typeFloat),
-      "expects no negative dimension");
+      "expects dimensions that are not negative and at most 2^31 elements, but "
+      "got [-1]");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 14) + block(4, one16)),
+                  "but got element type COMPLEX64");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 99)), "an unknown element type");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 22) + block(9, "12")),
+                  "expects 1 bytes for shape [2] of INT4, but got 2");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 22) + block(5, "12")),
+                  "expects 1 packed bytes for shape [2] of INT4, but got 2");
+  // float_data of five bytes; raw data as a number.
+  EXPECT_CONTAINS(errorOf(dims2 + typeFloat + block(4, "12345")),
+                  "no valid protobuf");
+  EXPECT_CONTAINS(errorOf(dims2 + typeFloat + integer(9, 1)),
+                  "no valid protobuf");
   // A dimension of more than ten bytes.
   EXPECT_CONTAINS(errorOf("\x08" + std::string(30, '\x80') + '\0' + typeFloat),
                   "no valid protobuf");
-  EXPECT_CONTAINS(errorOf(""), "ONNX data type 0");
+  EXPECT_CONTAINS(errorOf(""), "but got element type UNDEFINED");
 }

@@ -1,0 +1,144 @@
+//===- TensorWire.cpp - TensorProto's wire format -------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Field numbers are those of onnx.proto. This file is built with exceptions,
+// since protozero reports bad input by throwing; nothing is thrown out of it.
+// Fields that it does not know are skipped.
+#include "quantc/Support/OnnxTensor.h"
+
+#include <exception>
+
+namespace {
+/// A field whose wire type does not fit its number.
+struct WrongWireType : std::exception {};
+} // namespace
+
+// The reader asserts the wire type of each field; in a file that is an error.
+#define protozero_assert(condition)                                            \
+  ((condition) ? void() : throw WrongWireType())
+#include <protozero/pbf_reader.hpp>
+
+using namespace quantc::onnx;
+using llvm::StringRef;
+using protozero::pbf_reader;
+using protozero::pbf_wire_type;
+
+namespace {
+
+StringRef readString(pbf_reader &field) {
+  protozero::data_view view = field.get_view();
+  return StringRef(view.data(), view.size());
+}
+
+/// Appends a repeated number, which a writer may have packed or not.
+template <typename T, typename GetPacked, typename GetOne>
+void readNumbers(pbf_reader &field, std::vector<T> &list, GetPacked packed,
+                 GetOne one) {
+  if (field.wire_type() != pbf_wire_type::length_delimited) {
+    list.push_back(static_cast<T>(one()));
+    return;
+  }
+  for (auto value : packed())
+    list.push_back(static_cast<T>(value));
+}
+
+void readInt64s(pbf_reader &field, std::vector<int64_t> &list) {
+  readNumbers(
+      field, list, [&] { return field.get_packed_int64(); },
+      [&] { return field.get_int64(); });
+}
+
+/// Appends a view of one number of `width` bytes, or of a packed list of them.
+void readPiece(pbf_reader &field, size_t width, pbf_wire_type single,
+               std::vector<StringRef> &pieces) {
+  if (field.wire_type() == single) {
+    StringRef before(field.data().data(), field.data().size());
+    field.skip();
+    pieces.push_back(before.take_front(width));
+    return;
+  }
+  StringRef packed = readString(field);
+  if (packed.size() % width != 0)
+    throw WrongWireType();
+  pieces.push_back(packed);
+}
+
+/// The lists that hold elements as protobuf numbers.
+void readTypedData(pbf_reader &message, Tensor &tensor) {
+  switch (message.tag()) {
+  case 4:
+    return readPiece(message, 4, pbf_wire_type::fixed32, tensor.floats);
+  case 5:
+    return readNumbers(
+        message, tensor.int32s, [&] { return message.get_packed_int32(); },
+        [&] { return message.get_int32(); });
+  case 7:
+    return readInt64s(message, tensor.int64s);
+  case 10:
+    return readPiece(message, 8, pbf_wire_type::fixed64, tensor.doubles);
+  case 11:
+    return readNumbers(
+        message, tensor.uint64s, [&] { return message.get_packed_uint64(); },
+        [&] { return message.get_uint64(); });
+  default:
+    message.skip();
+  }
+}
+
+std::pair<StringRef, StringRef> readEntry(pbf_reader message) {
+  std::pair<StringRef, StringRef> entry;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      entry.first = readString(message);
+      break;
+    case 2:
+      entry.second = readString(message);
+      break;
+    default:
+      message.skip();
+    }
+  return entry;
+}
+
+void readFields(pbf_reader message, Tensor &tensor) {
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      readInt64s(message, tensor.dims);
+      break;
+    case 2:
+      tensor.dataType = message.get_int32();
+      break;
+    case 8:
+      tensor.name = readString(message);
+      break;
+    case 9:
+      tensor.raw = readString(message);
+      break;
+    case 13:
+      tensor.external.push_back(readEntry(message.get_message()));
+      break;
+    case 14:
+      tensor.isExternal = message.get_int32() == 1;
+      break;
+    default:
+      readTypedData(message, tensor);
+    }
+}
+
+} // namespace
+
+bool quantc::onnx::readTensor(StringRef bytes, Tensor &tensor) {
+  try {
+    readFields(pbf_reader(bytes.data(), bytes.size()), tensor);
+    return true;
+  } catch (const std::exception &) {
+    return false;
+  }
+}
