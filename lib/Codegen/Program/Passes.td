@@ -89,7 +89,9 @@ def RecordSignature : Pass<"record-signature", "::mlir::ModuleOp"> {
   let description = [{
     @model(tensor {quantc.name}) -> quantc.model, quantc.inputs, quantc.outputs
 
-    What the C interface says about tensors is lost once they are pointers.
+    What the C interface says about tensors is lost once they are pointers. An
+    attribute `quantc.element` names the element type that the source model has
+    where the program's own, which is signless, does not say it (`ui8`, `f8E5M2`).
   }];
 }
 

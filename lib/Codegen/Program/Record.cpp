@@ -41,18 +41,33 @@ func::FuncOp modelOf(ModuleOp module) {
   return model;
 }
 
-/// What the C interface says of a tensor of codes: plain signed or unsigned
-/// integers.
-Type boundaryType(Type type) {
+/// What the C interface says of an element: codes are plain signed or unsigned
+/// integers, and so are numbers of less than 8 bits, in a byte each; floats of
+/// 8 bits or fewer are their bit patterns.
+Type boundaryElement(Type element) {
+  MLIRContext *context = element.getContext();
+  auto integer = [&](unsigned width, bool isSigned) {
+    return IntegerType::get(context, std::max(width, 8u),
+                            isSigned ? IntegerType::Signless
+                                     : IntegerType::Unsigned);
+  };
+  if (auto codes = dyn_cast<quant::QuantizedType>(element))
+    return integer(codes.getStorageTypeIntegralWidth(), codes.isSigned());
+  if (!element.isIntOrFloat() || element.isInteger(1))
+    return element;
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (isa<FloatType>(element))
+    return width > 8 ? element : Type(integer(8, /*isSigned=*/false));
+  return integer(width, !element.isUnsignedInteger());
+}
+
+/// `element` is the model's own type where the program's cannot say it.
+Type boundaryType(Type type, TypeAttr element) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return type;
-  auto codes = dyn_cast<quant::QuantizedType>(tensor.getElementType());
-  if (!codes)
-    return type;
-  auto sign = codes.isSigned() ? IntegerType::Signless : IntegerType::Unsigned;
-  return tensor.clone(IntegerType::get(
-      type.getContext(), codes.getStorageTypeIntegralWidth(), sign));
+  return tensor.clone(
+      boundaryElement(element ? element.getValue() : tensor.getElementType()));
 }
 
 struct RecordSignature
@@ -65,29 +80,31 @@ struct RecordSignature
     auto describe = [&](TypeRange types, auto attrOf, StringRef fallback) {
       SmallVector<Attribute> tensors;
       for (auto [i, type] : llvm::enumerate(types)) {
-        Attribute name = attrOf(i);
+        Attribute name = attrOf(i, "quantc.name");
+        auto element = dyn_cast_or_null<TypeAttr>(attrOf(i, "quantc.element"));
         if (!name)
           name = builder.getStringAttr(fallback + Twine(i));
         tensors.push_back(builder.getDictionaryAttr(
             {builder.getNamedAttr("name", name),
-             builder.getNamedAttr("type", TypeAttr::get(boundaryType(type)))}));
+             builder.getNamedAttr(
+                 "type", TypeAttr::get(boundaryType(type, element)))}));
       }
       return builder.getArrayAttr(tensors);
     };
     ModuleOp module = getOperation();
     module->setAttr("quantc.model", builder.getStringAttr(model.getName()));
-    module->setAttr(
-        "quantc.inputs",
-        describe(
-            model.getArgumentTypes(),
-            [&](unsigned i) { return model.getArgAttr(i, "quantc.name"); },
-            "input"));
-    module->setAttr(
-        "quantc.outputs",
-        describe(
-            model.getResultTypes(),
-            [&](unsigned i) { return model.getResultAttr(i, "quantc.name"); },
-            "output"));
+    module->setAttr("quantc.inputs", describe(
+                                         model.getArgumentTypes(),
+                                         [&](unsigned i, StringRef attr) {
+                                           return model.getArgAttr(i, attr);
+                                         },
+                                         "input"));
+    module->setAttr("quantc.outputs", describe(
+                                          model.getResultTypes(),
+                                          [&](unsigned i, StringRef attr) {
+                                            return model.getResultAttr(i, attr);
+                                          },
+                                          "output"));
   }
 };
 

@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 #include "NodeContext.h"
-#include "TensorReader.h"
 
 using namespace mlir;
 using namespace quantc::onnx;
@@ -22,10 +21,7 @@ HostTensor listOf(Type element, const List &list) {
 }
 
 FailureOr<HostTensor> readAttribute(NodeContext &node, const Tensor &tensor) {
-  if (tensor.isExternal)
-    return node.unsupported("its value is external data");
-  TensorReader reader(node.context(), "");
-  llvm::Expected<HostTensor> constant = reader.read(tensor);
+  llvm::Expected<HostTensor> constant = node.read(tensor);
   if (constant)
     return *constant;
   node.error() << "expects a valid value, but it "

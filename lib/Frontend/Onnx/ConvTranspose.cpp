@@ -141,7 +141,7 @@ LogicalResult convertConvTranspose(NodeContext &node) {
   Value zero = node.build.zeroPoint(node.element(0));
   Value result = tosa::TransposeConv2DOp::create(
       node.build.ops(), TosaBuilder::withShape(x, shape), x,
-      permuteWeights(node), bias, zero, zero, pad, stride, node.element(0));
+      permuteWeights(node), bias, zero, zero, pad, stride, node.storage(0));
   return node.set(node.build.transpose(result, {0, 3, 1, 2}));
 }
 

@@ -80,7 +80,7 @@ Value gather(NodeContext &node, int64_t axis, Value indices) {
   int64_t rest = product(shape) / dim;
   Value data = node.build.transpose(node.input(0), front);
   data = node.build.reshape(data, {1, dim, rest});
-  auto type = RankedTensorType::get({1, count, rest}, node.element(0));
+  auto type = RankedTensorType::get({1, count, rest}, node.storage(0));
   Value rows = tosa::GatherOp::create(node.build.ops(), type, data,
                                       node.build.reshape(indices, {1, count}));
   // [indices..., before..., after...] back to [before..., indices..., after...]

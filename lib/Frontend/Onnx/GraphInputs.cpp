@@ -99,7 +99,7 @@ FailureOr<Shape> resolveShape(ImportState &state, const ValueInfo &input,
   return shape;
 }
 
-LogicalResult checkOptions(ImportState &state, const Model &model,
+LogicalResult checkOptions(ImportState &state, const Graph &graph,
                            const OnnxImportOptions &options) {
   if (options.batch && *options.batch < 1)
     return state.error() << "expects --batch of 1 or more, but got "
@@ -107,12 +107,12 @@ LogicalResult checkOptions(ImportState &state, const Model &model,
   for (const auto &entry : options.shapes) {
     llvm::StringRef name = entry.first;
     auto isNamed = [&](const ValueInfo &input) { return input.name == name; };
-    if (llvm::any_of(model.inputs, isNamed) && !state.operands.count(name))
+    if (llvm::any_of(graph.inputs, isNamed) && !state.find(name))
       continue;
     InFlightDiagnostic error = state.error() << "--shape names '" << name
                                              << "', but the model's inputs are";
-    for (const ValueInfo &input : model.inputs)
-      if (!state.operands.count(input.name))
+    for (const ValueInfo &input : graph.inputs)
+      if (!state.find(input.name))
         error << " '" << input.name << "'";
     return error;
   }
@@ -122,27 +122,27 @@ LogicalResult checkOptions(ImportState &state, const Model &model,
 } // namespace
 
 FailureOr<std::vector<GraphInput>>
-quantc::onnx::resolveInputs(ImportState &state, const Model &model,
+quantc::onnx::resolveInputs(ImportState &state, const Graph &graph,
                             const OnnxImportOptions &options) {
-  if (failed(checkOptions(state, model, options)))
+  if (failed(checkOptions(state, graph, options)))
     return failure();
   Parameters parameters;
-  for (const ValueInfo &input : model.inputs) {
+  for (const ValueInfo &input : graph.inputs) {
     auto given = options.shapes.find(input.name.str());
     if (given != options.shapes.end() &&
         failed(applyGivenShape(state, input, given->second, parameters)))
       return failure();
   }
   // A name that stands for a batch does so in other places too.
-  for (const ValueInfo &input : model.inputs)
+  for (const ValueInfo &input : graph.inputs)
     if (input.shape && !input.shape->empty() && isOpen(input.shape->front()) &&
         !input.shape->front().parameter.empty())
       parameters.try_emplace(input.shape->front().parameter,
                              options.batch.value_or(1));
   std::vector<GraphInput> inputs;
   llvm::StringMap<bool> seen;
-  for (const ValueInfo &input : model.inputs) {
-    if (state.operands.count(input.name))
+  for (const ValueInfo &input : graph.inputs) {
+    if (state.find(input.name))
       continue;
     if (input.name.empty() || !seen.try_emplace(input.name, true).second) {
       state.error() << "expects input names that differ, but got '"
@@ -169,7 +169,7 @@ quantc::onnx::resolveInputs(ImportState &state, const Model &model,
                     << shapeText(*shape);
       return failure();
     }
-    inputs.push_back({input.name, RankedTensorType::get(*shape, element)});
+    inputs.push_back({input.name, element, *shape});
   }
   return inputs;
 }

@@ -15,13 +15,15 @@ namespace quantc::onnx {
 
 struct GraphInput {
   llvm::StringRef name;
-  mlir::RankedTensorType type;
+  /// The element type that ONNX says.
+  mlir::Type element;
+  Shape shape;
 };
 
 /// The inputs that a user feeds: those without an initializer. Dimensions that
 /// the model leaves open come from the options.
 mlir::FailureOr<std::vector<GraphInput>>
-resolveInputs(ImportState &state, const Model &model,
+resolveInputs(ImportState &state, const Graph &graph,
               const OnnxImportOptions &options);
 
 } // namespace quantc::onnx

@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <cmath>
 #include <cstring>
 
@@ -126,8 +127,11 @@ double HostTensor::asDouble(int64_t index) const {
   if (element.isF64())
     return load<double>(bytes);
   if (auto type = llvm::dyn_cast<FloatType>(element)) {
+    uint64_t code =
+        type.getWidth() == 16 ? load<uint16_t>(bytes) : load<uint8_t>(bytes);
+    code &= llvm::maskTrailingOnes<uint64_t>(type.getWidth());
     llvm::APFloat value(type.getFloatSemantics(),
-                        llvm::APInt(type.getWidth(), load<uint16_t>(bytes)));
+                        llvm::APInt(type.getWidth(), code));
     return value.convertToDouble();
   }
   return double(asInt(index));
@@ -155,7 +159,8 @@ void HostTensor::set(int64_t index, double value) {
   bool losesInfo;
   narrow.convert(type.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
                  &losesInfo);
-  store(bytes, uint16_t(narrow.bitcastToAPInt().getZExtValue()));
+  uint64_t code = narrow.bitcastToAPInt().getZExtValue();
+  std::memcpy(bytes, &code, elementSize());
 }
 
 void HostTensor::set(int64_t index, int64_t value) {
@@ -164,6 +169,12 @@ void HostTensor::set(int64_t index, int64_t value) {
   char *bytes = owner->data() + index * elementSize();
   if (element.isInteger(1))
     value = value != 0;
+  // Narrow integers wrap around in their own width.
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (width > 1 && width < 8)
+    value = element.isUnsignedInteger()
+                ? int64_t(value & llvm::maskTrailingOnes<uint64_t>(width))
+                : llvm::SignExtend64(value, width);
   std::memcpy(bytes, &value, elementSize());
 }
 
@@ -179,6 +190,12 @@ Shape HostTensor::ints() const {
   for (int64_t i = 0, e = count(); i < e; ++i)
     values.push_back(asInt(i));
   return values;
+}
+
+HostTensor HostTensor::bitcast(Type other) const {
+  HostTensor result = *this;
+  result.element = other;
+  return result;
 }
 
 HostTensor HostTensor::reshaped(llvm::ArrayRef<int64_t> shape) const {

@@ -32,8 +32,10 @@ std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> shape);
 /// "[1, 3, 224, 224]"
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
 
-/// Row-major elements of a constant: little-endian, one byte for an i1. The
-/// bytes are a view, of the file or of `owner`, and may be unaligned.
+/// Row-major elements of a constant, of the type that ONNX says: little-endian
+/// and in whole bytes. Integers of less than 8 bits are sign- or zero-extended
+/// to a byte, floats of less than 8 bits are the low bits of one. The bytes are
+/// a view, of the file or of `owner`, and may be unaligned.
 class HostTensor {
 public:
   HostTensor() = default;
@@ -81,6 +83,8 @@ public:
 
   /// The same elements under another shape of as many elements.
   HostTensor reshaped(llvm::ArrayRef<int64_t> shape) const;
+  /// The same bytes read as another type of the same size.
+  HostTensor bitcast(mlir::Type element) const;
   /// result[i0, i1, ...]: dimension d of the result is dimension
   /// permutation[d] of this tensor.
   HostTensor transposed(llvm::ArrayRef<int64_t> permutation) const;
@@ -88,8 +92,8 @@ public:
   HostTensor sliced(llvm::ArrayRef<int64_t> begin, llvm::ArrayRef<int64_t> step,
                     llvm::ArrayRef<int64_t> size) const;
 
-  /// The attribute that an op holds. Every constant of the importer becomes an
-  /// attribute here.
+  /// The attribute that an op holds, of a type that storageOf gives. Every
+  /// constant of the importer becomes an attribute here.
   mlir::DenseElementsAttr toAttribute() const;
 
 private:

@@ -7,12 +7,15 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Frontend/Onnx/Import.h"
 
+#include "GraphConversion.h"
 #include "GraphInputs.h"
-#include "NodeContext.h"
-#include "NodeOrder.h"
-#include "TensorReader.h"
+#include "TosaBuilder.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -31,30 +34,6 @@ namespace {
 constexpr int64_t kOldestOpset = 6;
 constexpr int64_t kNewestOpset = 27;
 
-const ConversionTable &conversionTable() {
-  static const ConversionTable table = [] {
-    ConversionTable made;
-    addActivations(made);
-    addConstants(made);
-    addConvolutions(made);
-    addElementwise(made);
-    addFolders(made);
-    addGathers(made);
-    addMatMuls(made);
-    addNormalizations(made);
-    addPads(made);
-    addPools(made);
-    addReductions(made);
-    addReshapes(made);
-    addResizes(made);
-    addSlices(made);
-    addSoftmaxes(made);
-    addTransposedConvolutions(made);
-    return made;
-  }();
-  return table;
-}
-
 /// The file's stem as a C identifier.
 std::string functionName(llvm::StringRef path) {
   std::string name;
@@ -70,8 +49,9 @@ class Importer {
 public:
   Importer(llvm::MemoryBufferRef buffer, const OnnxImportOptions &options,
            MLIRContext *context)
-      : buffer(buffer), options(options), state(context),
-        reader(context, folderOf(buffer.getBufferIdentifier())) {
+      : buffer(buffer), options(options),
+        state(context, folderOf(buffer.getBufferIdentifier())) {
+    state.scope = &scope;
     state.fileName = buffer.getBufferIdentifier().str();
     state.foldingBudget =
         4 * int64_t(buffer.getBufferSize()) + options.foldingBytes;
@@ -82,19 +62,18 @@ public:
 private:
   static std::string folderOf(llvm::StringRef path);
   LogicalResult readOpset();
-  LogicalResult readInitializers();
   LogicalResult createFunction();
-  LogicalResult convertNodes();
-  LogicalResult convertNode(const Node &node);
-  LogicalResult checkOutputs(const Node &node);
+  void bindInput(const GraphInput &input, BlockArgument argument);
+  LogicalResult convertGraph();
   LogicalResult reportUnsupported();
+  FailureOr<Value> resultOf(const ValueInfo &output);
   LogicalResult createReturn();
   void eraseDeadOps();
 
   llvm::MemoryBufferRef buffer;
   const OnnxImportOptions &options;
   ImportState state;
-  TensorReader reader;
+  Scope scope;
   Model model;
   OwningOpRef<ModuleOp> module;
   func::FuncOp function;
@@ -108,14 +87,16 @@ std::string Importer::folderOf(llvm::StringRef path) {
 }
 
 OwningOpRef<ModuleOp> Importer::run() {
-  state.context->loadDialect<func::FuncDialect, tosa::TosaDialect>();
+  state.context->loadDialect<arith::ArithDialect, func::FuncDialect,
+                             linalg::LinalgDialect, math::MathDialect,
+                             tensor::TensorDialect, tosa::TosaDialect>();
   std::string fault = readModel(buffer.getBuffer(), model);
   if (!fault.empty()) {
     state.error() << "expects an ONNX model, but " << fault;
     return nullptr;
   }
-  if (failed(readOpset()) || failed(readInitializers()) ||
-      failed(createFunction()) || failed(convertNodes()) ||
+  if (failed(readOpset()) || failed(readInitializers(state, *model.graph)) ||
+      failed(createFunction()) || failed(convertGraph()) ||
       failed(createReturn()))
     return nullptr;
   eraseDeadOps();
@@ -125,38 +106,17 @@ OwningOpRef<ModuleOp> Importer::run() {
 }
 
 LogicalResult Importer::readOpset() {
-  for (auto [domain, version] : model.opsets)
-    if (domain.empty() || domain == "ai.onnx")
-      state.opset = std::max(state.opset, version);
-  if (state.opset < kOldestOpset)
+  state.opsets = model.opsets;
+  int64_t opset = state.opsetOf("");
+  if (opset < kOldestOpset)
     return state.error() << "expects opset " << kOldestOpset
-                         << " or later, but got " << state.opset
+                         << " or later, but got " << opset
                          << "; convert the model with onnx.version_converter";
-  if (state.opset > kNewestOpset)
+  if (opset > kNewestOpset)
     emitWarning(UnknownLoc::get(state.context))
-        << state.fileName << ": opset " << state.opset
+        << state.fileName << ": opset " << opset
         << " is newer than the newest that is known, " << kNewestOpset
         << "; operators are read as of " << kNewestOpset;
-  if (model.hasSparseInitializers)
-    return state.error() << "has sparse initializers, which cannot be "
-                            "imported; export the model with dense weights";
-  return success();
-}
-
-LogicalResult Importer::readInitializers() {
-  for (const Tensor &tensor : model.initializers) {
-    if (tensor.name.empty())
-      return state.error() << "expects every initializer to have a name";
-    if (state.operands.count(tensor.name))
-      return state.error() << "expects names that differ, but two "
-                              "initializers are named '"
-                           << tensor.name << "'";
-    llvm::Expected<HostTensor> constant = reader.read(tensor);
-    if (!constant)
-      return state.error() << "tensor '" << tensor.name << "' "
-                           << llvm::toString(constant.takeError());
-    state.operands[tensor.name].constant = *constant;
-  }
   return success();
 }
 
@@ -166,96 +126,50 @@ LogicalResult Importer::createFunction() {
   state.builder.setInsertionPointToEnd(module->getBody());
 
   FailureOr<std::vector<GraphInput>> inputs =
-      resolveInputs(state, model, options);
+      resolveInputs(state, *model.graph, options);
   if (failed(inputs))
     return failure();
   llvm::SmallVector<Type> types;
   for (const GraphInput &input : *inputs)
-    types.push_back(input.type);
+    types.push_back(
+        RankedTensorType::get(input.shape, boundaryOf(input.element)));
   function = func::FuncOp::create(state.builder, loc,
                                   functionName(buffer.getBufferIdentifier()),
                                   state.builder.getFunctionType(types, {}));
   Block *body = function.addEntryBlock();
-  for (auto [i, input] : llvm::enumerate(*inputs)) {
-    StringAttr name = state.builder.getStringAttr(input.name);
-    function.setArgAttr(i, "quantc.name", name);
-    body->getArgument(i).setLoc(NameLoc::get(name));
-    state.operands[input.name].value = body->getArgument(i);
-  }
+  scope.block = body;
   state.builder.setInsertionPointToEnd(body);
+  for (auto [input, argument] : llvm::zip(*inputs, body->getArguments()))
+    bindInput(input, argument);
   return success();
 }
 
-LogicalResult Importer::convertNodes() {
-  FailureOr<std::vector<const Node *>> order = orderNodes(state, model);
-  if (failed(order))
-    return failure();
-  for (const Node &node : model.nodes)
-    for (llvm::StringRef input : node.inputs)
-      if (!input.empty())
-        state.used.insert(input);
-  for (const ValueInfo &output : model.outputs)
+void Importer::bindInput(const GraphInput &input, BlockArgument argument) {
+  StringAttr name = state.builder.getStringAttr(input.name);
+  unsigned i = argument.getArgNumber();
+  function.setArgAttr(i, "quantc.name", name);
+  if (boundaryOf(input.element) != input.element)
+    function.setArgAttr(i, "quantc.element", TypeAttr::get(input.element));
+  argument.setLoc(NameLoc::get(name));
+  Value value = TosaBuilder(argument.getLoc(), state.builder)
+                    .cast(argument, input.element);
+  scope.operands[input.name] = Operand(value, input.element);
+}
+
+LogicalResult Importer::convertGraph() {
+  collectUses(state, model.graph->nodes);
+  for (const ValueInfo &output : model.graph->outputs)
     state.used.insert(output.name);
-  for (const Node *node : *order)
-    if (failed(convertNode(*node)))
-      return failure();
+  if (failed(convertNodes(state, model.graph->nodes)))
+    return failure();
   return reportUnsupported();
-}
-
-LogicalResult Importer::convertNode(const Node &node) {
-  NodeContext context(state, node);
-  // Unknown operands stand behind a node that is not supported.
-  bool isKnown = true;
-  for (llvm::StringRef input : node.inputs)
-    isKnown &= input.empty() || state.operands[input].isKnown();
-  for (llvm::StringRef output : node.outputs)
-    state.operands.try_emplace(output);
-
-  const ConversionTable &table = conversionTable();
-  bool isStandard = node.domain.empty() || node.domain == "ai.onnx";
-  Conversion convert = table.conversions.lookup(node.opType);
-  Conversion fold = table.folders.lookup(node.opType);
-  if (!isStandard || (!convert && !fold)) {
-    (void)context.unsupported(isStandard ? "the operator is not known"
-                                         : "operators of domain '" +
-                                               node.domain + "' are not known");
-    return success();
-  }
-  if (!isKnown)
-    return success();
-  bool folds = fold && context.allInputsConstant();
-  LogicalResult result =
-      folds     ? fold(context)
-      : convert ? convert(context)
-                : context.unsupported("it is supported on constants only");
-  if (failed(result))
-    return success(context.isUnsupported());
-  return checkOutputs(node);
-}
-
-/// Every value of run time has elements; constants may be empty.
-LogicalResult Importer::checkOutputs(const Node &node) {
-  for (llvm::StringRef name : node.outputs) {
-    if (!state.used.contains(name))
-      continue;
-    const Operand &operand = state.operands[name];
-    NodeContext context(state, node);
-    if (!operand.isKnown())
-      return context.error() << "expects no output '" << name << "'";
-    if (failed(context.expectShape(operand.shape())))
-      return failure();
-    if (!operand.constant && *countElements(operand.shape()) == 0)
-      return context.error() << "expects results with elements, but got shape "
-                             << shapeText(operand.shape());
-  }
-  return success();
 }
 
 LogicalResult Importer::reportUnsupported() {
   if (state.unsupported.empty())
     return success();
   InFlightDiagnostic error = state.error();
-  error << state.unsupported.size() << " of " << model.nodes.size()
+  error << state.unsupported.size() << " of " << state.nodeCount
         << " nodes cannot be imported:";
   for (const std::string &line : state.unsupported)
     error << "\n  " << line;
@@ -264,39 +178,61 @@ LogicalResult Importer::reportUnsupported() {
   return error;
 }
 
+/// What the function returns for a graph output, of the type that
+/// boundaryOf gives.
+FailureOr<Value> Importer::resultOf(const ValueInfo &output) {
+  auto fault = [&] {
+    return state.error() << "expects graph output '" << output.name << "' ";
+  };
+  Operand *operand = state.find(output.name);
+  if (!operand || !operand->isKnown()) {
+    fault() << "to be computed by a node, but there is none";
+    return failure();
+  }
+  if (*countElements(operand->shape()) == 0) {
+    fault() << "with elements, but got shape " << shapeText(operand->shape());
+    return failure();
+  }
+  Type declared = elementTypeOf(output.dataType, state.context);
+  if (declared && declared != operand->element()) {
+    fault() << "of the declared type " << dataTypeName(output.dataType)
+            << ", but its node computes " << operand->element();
+    return failure();
+  }
+  auto loc = NameLoc::get(StringAttr::get(state.context, output.name));
+  TosaBuilder build(loc, state.builder);
+  Value value =
+      operand->value ? operand->value : build.constant(*operand->constant);
+  return build.castExactly(value, boundaryOf(operand->element()));
+}
+
 LogicalResult Importer::createReturn() {
-  if (model.outputs.empty())
+  const std::vector<ValueInfo> &outputs = model.graph->outputs;
+  if (outputs.empty())
     return state.error() << "expects a graph with outputs, but got none";
   llvm::SmallVector<Value> results;
   llvm::SmallVector<Type> types;
   llvm::StringSet<> seen;
-  for (const ValueInfo &output : model.outputs) {
-    auto found = state.operands.find(output.name);
-    if (found == state.operands.end() || !found->second.isKnown())
-      return state.error() << "expects a node that computes the graph output '"
-                           << output.name << "', but there is none";
+  for (const ValueInfo &output : outputs) {
     if (!seen.insert(output.name).second)
       return state.error() << "expects output names that differ, but two are '"
                            << output.name << "'";
-    Operand &operand = found->second;
-    auto loc = NameLoc::get(StringAttr::get(state.context, output.name));
-    if (!operand.value) {
-      if (operand.constant->count() == 0)
-        return state.error() << "expects a graph output '" << output.name
-                             << "' with elements, but got shape "
-                             << shapeText(operand.shape());
-      operand.value =
-          TosaBuilder(loc, state.builder).constant(*operand.constant);
-    }
-    results.push_back(operand.value);
-    types.push_back(operand.value.getType());
+    FailureOr<Value> result = resultOf(output);
+    if (failed(result))
+      return failure();
+    results.push_back(*result);
+    types.push_back(result->getType());
   }
   func::ReturnOp::create(state.builder, function.getLoc(), results);
   function.setType(
       state.builder.getFunctionType(function.getArgumentTypes(), types));
-  for (auto [i, output] : llvm::enumerate(model.outputs))
+  for (auto [i, output] : llvm::enumerate(outputs)) {
     function.setResultAttr(i, "quantc.name",
                            state.builder.getStringAttr(output.name));
+    Type element = state.find(output.name)->element();
+    if (boundaryOf(element) != element)
+      function.setResultAttr(i, "quantc.element", TypeAttr::get(element));
+  }
   return success();
 }
 

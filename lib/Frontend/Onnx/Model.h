@@ -11,12 +11,15 @@
 #include "quantc/Support/OnnxTensor.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace quantc::onnx {
+
+struct Graph;
 
 struct Attribute {
   llvm::StringRef name;
@@ -26,14 +29,21 @@ struct Attribute {
   std::optional<Tensor> tensor;
   std::vector<float> floats;
   std::vector<int64_t> ints;
+  std::vector<llvm::StringRef> strings;
+  /// The body of a loop or a branch.
+  std::shared_ptr<const Graph> graph;
   /// The kind that the file declares (AttributeProto.type), 0 if none.
   int32_t type = 0;
+  /// Inside a function: the attribute of the calling node that stands here.
+  llvm::StringRef reference;
 };
 
 struct Node {
   llvm::StringRef name;
   llvm::StringRef opType;
   llvm::StringRef domain;
+  /// Which of the functions of that name a call means.
+  llvm::StringRef overload;
   std::vector<llvm::StringRef> inputs;
   std::vector<llvm::StringRef> outputs;
   std::vector<Attribute> attributes;
@@ -52,16 +62,38 @@ struct ValueInfo {
   std::optional<std::vector<Dimension>> shape;
 };
 
-/// The parts of a model that the importer needs. All strings are views.
-struct Model {
-  int64_t irVersion = 0;
-  bool hasGraph = false;
-  std::vector<std::pair<llvm::StringRef, int64_t>> opsets;
+/// A model's graph, or the body of a loop or a branch.
+struct Graph {
+  llvm::StringRef name;
   std::vector<Node> nodes;
   std::vector<Tensor> initializers;
   std::vector<ValueInfo> inputs;
   std::vector<ValueInfo> outputs;
   bool hasSparseInitializers = false;
+};
+
+/// Domains and the version of each that a model or function is written for.
+using Opsets = std::vector<std::pair<llvm::StringRef, int64_t>>;
+
+/// A function that the model brings along and calls like an operator.
+struct Function {
+  llvm::StringRef name;
+  llvm::StringRef domain;
+  llvm::StringRef overload;
+  Opsets opsets;
+  std::vector<llvm::StringRef> inputs;
+  std::vector<llvm::StringRef> outputs;
+  std::vector<Node> nodes;
+  /// Attributes with a default value.
+  std::vector<Attribute> defaults;
+};
+
+/// The parts of a model that the importer needs. All strings are views.
+struct Model {
+  int64_t irVersion = 0;
+  Opsets opsets;
+  std::optional<Graph> graph;
+  std::vector<Function> functions;
 };
 
 /// Reads the wire format. The strings in `model` point into `bytes`. Returns

@@ -7,15 +7,13 @@
 //===----------------------------------------------------------------------===//
 #include "NodeContext.h"
 
+#include "GraphConversion.h"
+
 #include <cmath>
 #include <utility>
 
 using namespace mlir;
 using namespace quantc::onnx;
-
-InFlightDiagnostic ImportState::error() const {
-  return emitError(UnknownLoc::get(context)) << fileName << ": ";
-}
 
 static Location locationOf(const Node &node, MLIRContext *context) {
   llvm::StringRef name = node.name;
@@ -47,9 +45,9 @@ InFlightDiagnostic NodeContext::error() const {
 LogicalResult NodeContext::unsupported(const llvm::Twine &why) {
   if (std::exchange(notSupported, true))
     return failure();
-  state.unsupported.push_back(
-      (describe(theNode) + ", opset " + llvm::Twine(state.opset) + ": " + why)
-          .str());
+  state.unsupported.push_back((describe(theNode) + ", opset " +
+                               llvm::Twine(state.opsetOf("")) + ": " + why)
+                                  .str());
   return failure();
 }
 
@@ -78,17 +76,22 @@ LogicalResult NodeContext::expectInputs(size_t least, size_t most) const {
 }
 
 const Operand &NodeContext::operand(size_t index) const {
-  return state.operands.find(theNode.inputs[index])->second;
+  return *state.find(theNode.inputs[index]);
 }
 
 Value NodeContext::input(size_t index) {
-  Operand &operand = state.operands.find(theNode.inputs[index])->second;
-  if (!operand.value) {
-    Location loc =
-        NameLoc::get(StringAttr::get(context(), theNode.inputs[index]));
-    operand.value = TosaBuilder(loc, build.ops()).constant(*operand.constant);
-  }
-  return operand.value;
+  llvm::StringRef name = theNode.inputs[index];
+  Operand &operand = *state.find(name);
+  if (operand.value)
+    return operand.value;
+  auto loc = NameLoc::get(StringAttr::get(context(), name));
+  Value value = TosaBuilder(loc, build.ops()).constant(*operand.constant);
+  // An op in the body of a loop is not seen from outside of it.
+  auto own = state.scope->operands.find(name);
+  if (own != state.scope->operands.end() &&
+      value.getParentBlock() == state.scope->block)
+    operand.value = value;
+  return value;
 }
 
 const HostTensor *NodeContext::constant(size_t index) const {
@@ -218,22 +221,31 @@ LogicalResult NodeContext::reserve(Type element,
   return success();
 }
 
-LogicalResult NodeContext::set(Value value, size_t index) {
-  if (usesOutput(index))
-    state.operands[theNode.outputs[index]].value = value;
-  return success();
+LogicalResult NodeContext::set(Value value, size_t index, Type element) {
+  if (!element && hasInput(0) && storage(0) == elementOf(value))
+    element = this->element(0);
+  return set(Operand(value, element ? element : elementOf(value)), index);
 }
 
 LogicalResult NodeContext::set(HostTensor constant, size_t index) {
+  return set(Operand(std::move(constant)), index);
+}
+
+LogicalResult NodeContext::set(const Operand &operand, size_t index) {
   if (usesOutput(index))
-    state.operands[theNode.outputs[index]].constant = std::move(constant);
+    state.scope->operands[theNode.outputs[index]] = operand;
   return success();
 }
 
-LogicalResult NodeContext::forward() {
-  if (usesOutput(0))
-    state.operands[theNode.outputs[0]] = Operand(operand(0));
-  return success();
+LogicalResult NodeContext::forward() { return set(Operand(operand(0)), 0); }
+
+FailureOr<std::vector<Operand>>
+NodeContext::convertBody(const Graph &body, llvm::ArrayRef<Operand> arguments,
+                         Block *block) {
+  size_t faults = state.unsupported.size();
+  auto outputs = quantc::onnx::convertBody(state, body, arguments, block);
+  notSupported |= state.unsupported.size() != faults;
+  return outputs;
 }
 
 LogicalResult NodeContext::setReshaped(llvm::ArrayRef<int64_t> shape) {

@@ -8,52 +8,14 @@
 #ifndef QUANTC_FRONTEND_ONNX_NODECONTEXT_H
 #define QUANTC_FRONTEND_ONNX_NODECONTEXT_H
 
-#include "HostTensor.h"
-#include "Model.h"
+#include "ImportState.h"
 #include "TosaBuilder.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 #include <string>
 
 namespace quantc::onnx {
-
-/// What a name in the graph stands for: a constant, a value in the IR, both
-/// once a constant has been put into the IR, or neither behind a node that is
-/// not supported.
-struct Operand {
-  std::optional<HostTensor> constant;
-  mlir::Value value;
-
-  bool isKnown() const { return constant || value; }
-  llvm::ArrayRef<int64_t> shape() const {
-    return constant ? constant->shape() : shapeOf(value);
-  }
-  mlir::Type element() const {
-    return constant ? constant->elementType() : elementOf(value);
-  }
-};
-
-/// State of one import that all nodes share.
-struct ImportState {
-  std::string fileName;
-  mlir::MLIRContext *context;
-  int64_t opset = 0;
-  llvm::StringMap<Operand> operands;
-  /// Names that a node or the graph's outputs read.
-  llvm::StringSet<> used;
-  /// One line per node that cannot be imported.
-  std::vector<std::string> unsupported;
-  /// Bytes that folding may still produce.
-  int64_t foldingBudget = 0;
-  mlir::OpBuilder builder;
-
-  explicit ImportState(mlir::MLIRContext *context)
-      : context(context), builder(context) {}
-
-  mlir::InFlightDiagnostic error() const;
-};
 
 /// One node under conversion: typed access to inputs and attributes, the
 /// builder, and the two ways to fail.
@@ -62,7 +24,8 @@ public:
   NodeContext(ImportState &state, const Node &node);
 
   const Node &node() const { return theNode; }
-  int64_t opset() const { return state.opset; }
+  /// The version of the node's own domain.
+  int64_t opset() const { return state.opsetOf(theNode.domain); }
   mlir::MLIRContext *context() const { return state.context; }
   TosaBuilder build;
 
@@ -83,14 +46,18 @@ public:
     return operand(index).shape();
   }
   int64_t rank(size_t index) const { return shape(index).size(); }
+  /// The element type that ONNX says, and the one that input() has.
   mlir::Type element(size_t index) const { return operand(index).element(); }
+  mlir::Type storage(size_t index) const { return storageOf(element(index)); }
+  /// Whether it is computed in f32 or f64.
   bool isFloat(size_t index) const {
-    return llvm::isa<mlir::FloatType>(element(index));
+    return llvm::isa<mlir::FloatType>(storage(index));
   }
   llvm::StringRef inputName(size_t index) const {
     return theNode.inputs[index];
   }
-  /// The input as a value; a constant becomes an op on first use.
+  /// The input as a value of type storage(); a constant becomes an op on first
+  /// use.
   mlir::Value input(size_t index);
   /// The input if it is a constant, else null.
   const HostTensor *constant(size_t index) const;
@@ -99,6 +66,11 @@ public:
   mlir::FailureOr<Shape> constantInts(size_t index, llvm::StringRef what);
   /// Reports an error unless the constant has only finite elements.
   mlir::LogicalResult expectFinite(size_t index) const;
+
+  /// A tensor that an attribute holds.
+  llvm::Expected<HostTensor> read(const Tensor &tensor) const {
+    return state.reader.read(tensor);
+  }
 
   /// Attributes, or their default if absent.
   const Attribute *attribute(llvm::StringRef name) const;
@@ -124,16 +96,28 @@ public:
                               llvm::ArrayRef<int64_t> shape) const;
 
   /// Outputs. `set` returns success so that a conversion can end with it.
+  /// `element` is the type that ONNX says for a value; without it, that of
+  /// input 0 if its storage is the value's type, else the value's type.
   bool usesOutput(size_t index) const {
     return index < theNode.outputs.size() &&
            state.used.contains(theNode.outputs[index]);
   }
-  mlir::LogicalResult set(mlir::Value value, size_t index = 0);
+  mlir::LogicalResult set(mlir::Value value, size_t index = 0,
+                          mlir::Type element = nullptr);
   mlir::LogicalResult set(HostTensor constant, size_t index = 0);
   /// Output 0 is input 0.
   mlir::LogicalResult forward();
   /// Output 0 is input 0 under another shape of as many elements.
   mlir::LogicalResult setReshaped(llvm::ArrayRef<int64_t> shape);
+  /// Output `index` is `operand`.
+  mlir::LogicalResult set(const Operand &operand, size_t index);
+
+  /// Converts a graph that an attribute holds at the end of `block`: its inputs
+  /// stand for `arguments`, and it sees the names around the node. Returns its
+  /// outputs, in order. Fails like a conversion: see isUnsupported().
+  mlir::FailureOr<std::vector<Operand>>
+  convertBody(const Graph &body, llvm::ArrayRef<Operand> arguments,
+              mlir::Block *block);
 
 private:
   ImportState &state;
@@ -145,6 +129,7 @@ private:
 using Conversion = mlir::LogicalResult (*)(NodeContext &);
 
 /// All conversions by operator name; each family of operators adds its own.
+/// Those of other domains than ONNX's own go by "domain.Operator".
 struct ConversionTable {
   llvm::StringMap<Conversion> conversions;
   /// Computes the outputs of nodes whose inputs are all constant.

@@ -16,9 +16,10 @@ namespace {
 
 using Producers = llvm::StringMap<size_t>;
 
-FailureOr<Producers> findProducers(ImportState &state, const Model &model) {
+FailureOr<Producers> findProducers(ImportState &state,
+                                   llvm::ArrayRef<Node> nodes) {
   Producers producers;
-  for (auto [index, node] : llvm::enumerate(model.nodes)) {
+  for (auto [index, node] : llvm::enumerate(nodes)) {
     NodeContext context(state, node);
     if (node.outputs.empty()) {
       context.error() << "expects an output, but got none";
@@ -27,7 +28,7 @@ FailureOr<Producers> findProducers(ImportState &state, const Model &model) {
     for (llvm::StringRef output : node.outputs) {
       if (output.empty())
         continue;
-      if (state.operands.count(output) ||
+      if (state.scope->operands.count(output) ||
           !producers.try_emplace(output, index).second) {
         context.error() << "expects an output name of its own, but '" << output
                         << "' is defined twice";
@@ -41,18 +42,20 @@ FailureOr<Producers> findProducers(ImportState &state, const Model &model) {
 } // namespace
 
 FailureOr<std::vector<const Node *>>
-quantc::onnx::orderNodes(ImportState &state, const Model &model) {
-  FailureOr<Producers> producers = findProducers(state, model);
+quantc::onnx::orderNodes(ImportState &state, llvm::ArrayRef<Node> nodes) {
+  FailureOr<Producers> producers = findProducers(state, nodes);
   if (failed(producers))
     return failure();
-  std::vector<std::vector<size_t>> users(model.nodes.size());
-  std::vector<size_t> missing(model.nodes.size(), 0);
-  for (auto [index, node] : llvm::enumerate(model.nodes))
+  std::vector<std::vector<size_t>> users(nodes.size());
+  std::vector<size_t> missing(nodes.size(), 0);
+  for (auto [index, node] : llvm::enumerate(nodes))
     for (llvm::StringRef input : node.inputs) {
-      if (input.empty() || state.operands.count(input))
+      if (input.empty())
         continue;
       auto producer = producers->find(input);
       if (producer == producers->end()) {
+        if (state.find(input))
+          continue;
         NodeContext(state, node).error()
             << "reads '" << input
             << "', which no node, input or initializer defines";
@@ -71,14 +74,14 @@ quantc::onnx::orderNodes(ImportState &state, const Model &model) {
   while (!ready.empty()) {
     size_t index = ready.top();
     ready.pop();
-    order.push_back(&model.nodes[index]);
+    order.push_back(&nodes[index]);
     for (size_t user : users[index])
       if (--missing[user] == 0)
         ready.push(user);
   }
-  if (order.size() == model.nodes.size())
+  if (order.size() == nodes.size())
     return order;
-  for (auto [index, node] : llvm::enumerate(model.nodes))
+  for (auto [index, node] : llvm::enumerate(nodes))
     if (missing[index] != 0) {
       NodeContext(state, node).error() << "is part of a cycle, or behind one";
       break;

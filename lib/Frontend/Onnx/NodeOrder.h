@@ -16,8 +16,8 @@ namespace quantc::onnx {
 /// where that is such an order. Reports an error for a name that is computed
 /// twice or not at all, and for a cycle. `state.operands` has the names of the
 /// graph's inputs and initializers.
-mlir::FailureOr<std::vector<const Node *>> orderNodes(ImportState &state,
-                                                      const Model &model);
+mlir::FailureOr<std::vector<const Node *>>
+orderNodes(ImportState &state, llvm::ArrayRef<Node> nodes);
 
 } // namespace quantc::onnx
 

@@ -48,9 +48,26 @@ Type quantc::onnx::elementTypeOf(int32_t dataType, MLIRContext *context) {
     return unsignedType(32);
   case DataType::Uint64:
     return unsignedType(64);
-  case DataType::Undefined:
-  case DataType::String:
-    return nullptr;
+  case DataType::Uint4:
+    return unsignedType(4);
+  case DataType::Uint2:
+    return unsignedType(2);
+  case DataType::Int4:
+    return builder.getIntegerType(4);
+  case DataType::Int2:
+    return builder.getIntegerType(2);
+  case DataType::Float8E4M3FN:
+    return Float8E4M3FNType::get(context);
+  case DataType::Float8E4M3FNUZ:
+    return Float8E4M3FNUZType::get(context);
+  case DataType::Float8E5M2:
+    return Float8E5M2Type::get(context);
+  case DataType::Float8E5M2FNUZ:
+    return Float8E5M2FNUZType::get(context);
+  case DataType::Float8E8M0:
+    return Float8E8M0FNUType::get(context);
+  case DataType::Float4E2M1:
+    return Float4E2M1FNType::get(context);
   default:
     return nullptr;
   }

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "TosaBuilder.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 
 using namespace mlir;
@@ -49,7 +51,7 @@ RankedTensorType TosaBuilder::withShape(Value value,
 }
 
 Value TosaBuilder::constant(const HostTensor &tensor) {
-  DenseElementsAttr values = tensor.toAttribute();
+  DenseElementsAttr values = inStorage(tensor).toAttribute();
   return tosa::ConstOp::create(builder, values.getType(), values);
 }
 
@@ -172,6 +174,10 @@ Value TosaBuilder::take(Value value, int64_t axis,
 }
 
 Value TosaBuilder::cast(Value value, Type element) {
+  return castExactly(value, storageOf(element));
+}
+
+Value TosaBuilder::castExactly(Value value, Type element) {
   if (elementOf(value) == element)
     return value;
   return tosa::CastOp::create(
@@ -190,6 +196,42 @@ Value TosaBuilder::withRank(Value value, int64_t rank) {
   Shape shape(shapeOf(value));
   shape.insert(shape.begin(), rank - int64_t(shape.size()), 1);
   return reshape(value, shape);
+}
+
+/// Which element of an input belongs to an element of the result: dimensions
+/// are aligned at the end, and one of size 1 stays at 0.
+static AffineMap broadcastMap(llvm::ArrayRef<int64_t> from,
+                              llvm::ArrayRef<int64_t> to,
+                              MLIRContext *context) {
+  llvm::SmallVector<AffineExpr> places;
+  size_t offset = to.size() - from.size();
+  for (auto [d, dim] : llvm::enumerate(from))
+    places.push_back(dim == to[offset + d]
+                         ? getAffineDimExpr(offset + d, context)
+                         : getAffineConstantExpr(0, context));
+  return AffineMap::get(to.size(), 0, places, context);
+}
+
+Value TosaBuilder::map(ValueRange inputs, Type element, ScalarBody body) {
+  MLIRContext *context = builder.getContext();
+  Shape shape;
+  for (Value input : inputs)
+    shape = *broadcastShapes(shape, shapeOf(input));
+  llvm::SmallVector<AffineMap> maps;
+  for (Value input : inputs)
+    maps.push_back(broadcastMap(shapeOf(input), shape, context));
+  maps.push_back(AffineMap::getMultiDimIdentityMap(shape.size(), context));
+  llvm::SmallVector<utils::IteratorType> loops(shape.size(),
+                                               utils::IteratorType::parallel);
+  Value empty = tensor::EmptyOp::create(builder, shape, storageOf(element));
+  auto generic = linalg::GenericOp::create(
+      builder, empty.getType(), inputs, empty, maps, loops,
+      [&](OpBuilder &inner, Location loc, ValueRange elements) {
+        ImplicitLocOpBuilder scalars(loc, inner);
+        Value result = body(scalars, elements.drop_back());
+        linalg::YieldOp::create(scalars, result);
+      });
+  return generic.getResult(0);
 }
 
 RankedTensorType TosaBuilder::equalizeRanks(Value &lhs, Value &rhs,

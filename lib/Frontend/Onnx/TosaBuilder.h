@@ -9,6 +9,7 @@
 #define QUANTC_FRONTEND_ONNX_TOSABUILDER_H
 
 #include "HostTensor.h"
+#include "Storage.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -24,8 +25,14 @@ mlir::Type elementOf(mlir::Value value);
 std::optional<Shape> broadcastShapes(llvm::ArrayRef<int64_t> lhs,
                                      llvm::ArrayRef<int64_t> rhs);
 
-/// Creates TOSA ops at one place under one location. Callers have checked
-/// shapes and element types; nothing here reports an error.
+/// One element of a result from one element of each input, in arith and math.
+using ScalarBody = llvm::function_ref<mlir::Value(mlir::ImplicitLocOpBuilder &,
+                                                  mlir::ValueRange)>;
+
+/// Creates TOSA ops at one place under one location. Values have the types that
+/// storageOf gives; where an element type is asked for, that of ONNX will do.
+/// Callers have checked shapes and element types; nothing here reports an
+/// error.
 class TosaBuilder {
 public:
   TosaBuilder(mlir::Location loc, mlir::OpBuilder &builder)
@@ -55,6 +62,8 @@ public:
   mlir::Value take(mlir::Value value, int64_t axis,
                    llvm::ArrayRef<int64_t> indices);
   mlir::Value cast(mlir::Value value, mlir::Type element);
+  /// To `element` itself, not to its storage.
+  mlir::Value castExactly(mlir::Value value, mlir::Type element);
   mlir::Value broadcastTo(mlir::Value value, llvm::ArrayRef<int64_t> shape);
 
   /// Reshapes `value` to `rank` with leading dimensions of 1.
@@ -88,6 +97,10 @@ public:
   mlir::Value negate(mlir::Value value);
   mlir::Value sqrt(mlir::Value value);
   mlir::Value clamp(mlir::Value value, double low, double high);
+
+  /// What TOSA has no op for, or not on these types: an elementwise
+  /// `linalg.generic` over inputs that broadcast as in NumPy.
+  mlir::Value map(mlir::ValueRange inputs, mlir::Type element, ScalarBody body);
 
   /// Reduces over axes and keeps them with size 1.
   template <typename Op>

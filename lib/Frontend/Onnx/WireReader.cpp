@@ -19,6 +19,9 @@ namespace {
 struct WrongWireType : std::exception {};
 /// A tensor that Support's reader refuses.
 struct DamagedTensor : std::exception {};
+/// Graphs inside of graphs beyond what any model has; reading them recurses.
+struct NestedTooDeep : std::exception {};
+constexpr int kDeepestGraph = 32;
 } // namespace
 
 // The reader asserts the wire type of each field; in a file that is an error.
@@ -69,7 +72,9 @@ Tensor readTensor(pbf_reader &field) {
   return tensor;
 }
 
-Attribute readAttribute(pbf_reader message) {
+Graph readGraph(pbf_reader message, int depth);
+
+Attribute readAttribute(pbf_reader message, int depth) {
   Attribute attribute;
   while (message.next())
     switch (message.tag()) {
@@ -88,14 +93,24 @@ Attribute readAttribute(pbf_reader message) {
     case 5:
       attribute.tensor = readTensor(message);
       break;
+    case 6:
+      attribute.graph = std::make_shared<const Graph>(
+          readGraph(message.get_message(), depth + 1));
+      break;
     case 7:
       readFloats(message, attribute.floats);
       break;
     case 8:
       readInt64s(message, attribute.ints);
       break;
+    case 9:
+      attribute.strings.push_back(readString(message));
+      break;
     case 20:
       attribute.type = message.get_int32();
+      break;
+    case 21:
+      attribute.reference = readString(message);
       break;
     default:
       message.skip();
@@ -103,7 +118,7 @@ Attribute readAttribute(pbf_reader message) {
   return attribute;
 }
 
-Node readNode(pbf_reader message) {
+Node readNode(pbf_reader message, int depth) {
   Node node;
   while (message.next())
     switch (message.tag()) {
@@ -120,10 +135,13 @@ Node readNode(pbf_reader message) {
       node.opType = readString(message);
       break;
     case 5:
-      node.attributes.push_back(readAttribute(message.get_message()));
+      node.attributes.push_back(readAttribute(message.get_message(), depth));
       break;
     case 7:
       node.domain = readString(message);
+      break;
+    case 8:
+      node.overload = readString(message);
       break;
     default:
       message.skip();
@@ -188,29 +206,35 @@ ValueInfo readValueInfo(pbf_reader message) {
   return info;
 }
 
-void readGraph(pbf_reader message, Model &model) {
-  model.hasGraph = true;
+Graph readGraph(pbf_reader message, int depth) {
+  if (depth > kDeepestGraph)
+    throw NestedTooDeep();
+  Graph graph;
   while (message.next())
     switch (message.tag()) {
     case 1:
-      model.nodes.push_back(readNode(message.get_message()));
+      graph.nodes.push_back(readNode(message.get_message(), depth));
+      break;
+    case 2:
+      graph.name = readString(message);
       break;
     case 5:
-      model.initializers.push_back(readTensor(message));
+      graph.initializers.push_back(readTensor(message));
       break;
     case 11:
-      model.inputs.push_back(readValueInfo(message.get_message()));
+      graph.inputs.push_back(readValueInfo(message.get_message()));
       break;
     case 12:
-      model.outputs.push_back(readValueInfo(message.get_message()));
+      graph.outputs.push_back(readValueInfo(message.get_message()));
       break;
     case 15:
-      model.hasSparseInitializers = true;
+      graph.hasSparseInitializers = true;
       message.skip();
       break;
     default:
       message.skip();
     }
+  return graph;
 }
 
 std::pair<StringRef, int64_t> readOpset(pbf_reader message) {
@@ -229,6 +253,40 @@ std::pair<StringRef, int64_t> readOpset(pbf_reader message) {
   return opset;
 }
 
+Function readFunction(pbf_reader message) {
+  Function function;
+  while (message.next())
+    switch (message.tag()) {
+    case 1:
+      function.name = readString(message);
+      break;
+    case 4:
+      function.inputs.push_back(readString(message));
+      break;
+    case 5:
+      function.outputs.push_back(readString(message));
+      break;
+    case 7:
+      function.nodes.push_back(readNode(message.get_message(), 0));
+      break;
+    case 9:
+      function.opsets.push_back(readOpset(message.get_message()));
+      break;
+    case 10:
+      function.domain = readString(message);
+      break;
+    case 11:
+      function.defaults.push_back(readAttribute(message.get_message(), 0));
+      break;
+    case 13:
+      function.overload = readString(message);
+      break;
+    default:
+      message.skip();
+    }
+  return function;
+}
+
 void readTopLevel(pbf_reader message, Model &model) {
   while (message.next())
     switch (message.tag()) {
@@ -236,10 +294,13 @@ void readTopLevel(pbf_reader message, Model &model) {
       model.irVersion = message.get_int64();
       break;
     case 7:
-      readGraph(message.get_message(), model);
+      model.graph = readGraph(message.get_message(), 0);
       break;
     case 8:
       model.opsets.push_back(readOpset(message.get_message()));
+      break;
+    case 25:
+      model.functions.push_back(readFunction(message.get_message()));
       break;
     default:
       message.skip();
@@ -255,10 +316,13 @@ std::string quantc::onnx::readModel(StringRef bytes, Model &model) {
     readTopLevel(pbf_reader(bytes.data(), bytes.size()), model);
   } catch (const protozero::end_of_buffer_exception &) {
     return "the file is cut off, or is not an ONNX model";
+  } catch (const NestedTooDeep &) {
+    return "its graphs are nested more than " + std::to_string(kDeepestGraph) +
+           " deep";
   } catch (const std::exception &) {
     return "the file is not an ONNX model";
   }
-  if (!model.hasGraph)
+  if (!model.graph)
     return "the file is not an ONNX model: it has no graph";
   return "";
 }

@@ -1,0 +1,190 @@
+//===- GraphConversion.cpp - From a graph to ops in a block -----------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "GraphConversion.h"
+
+#include "NodeContext.h"
+#include "NodeOrder.h"
+
+#include "llvm/ADT/ScopeExit.h"
+
+using namespace mlir;
+using namespace quantc::onnx;
+
+namespace {
+
+const ConversionTable &conversionTable() {
+  static const ConversionTable table = [] {
+    ConversionTable made;
+    addActivations(made);
+    addConstants(made);
+    addConvolutions(made);
+    addElementwise(made);
+    addFolders(made);
+    addGathers(made);
+    addMatMuls(made);
+    addNormalizations(made);
+    addPads(made);
+    addPools(made);
+    addReductions(made);
+    addReshapes(made);
+    addResizes(made);
+    addSlices(made);
+    addSoftmaxes(made);
+    addTransposedConvolutions(made);
+    return made;
+  }();
+  return table;
+}
+
+std::string keyOf(const Node &node) {
+  if (isStandardDomain(node.domain))
+    return node.opType.str();
+  return (node.domain + "." + node.opType).str();
+}
+
+/// Every value of run time has elements; constants may be empty.
+LogicalResult checkOutputs(ImportState &state, const Node &node) {
+  for (llvm::StringRef name : node.outputs) {
+    if (!state.used.contains(name))
+      continue;
+    const Operand &operand = *state.find(name);
+    NodeContext context(state, node);
+    if (!operand.isKnown())
+      return context.error() << "expects no output '" << name << "'";
+    if (failed(context.expectShape(operand.shape())))
+      return failure();
+    if (!operand.constant && *countElements(operand.shape()) == 0)
+      return context.error() << "expects results with elements, but got shape "
+                             << shapeText(operand.shape());
+  }
+  return success();
+}
+
+LogicalResult convertNode(ImportState &state, const Node &node) {
+  NodeContext context(state, node);
+  ++state.nodeCount;
+  // Unknown operands stand behind a node that is not supported.
+  bool isKnown = true;
+  for (llvm::StringRef input : node.inputs)
+    isKnown &= input.empty() || state.find(input)->isKnown();
+  for (llvm::StringRef output : node.outputs)
+    state.scope->operands.try_emplace(output);
+
+  const ConversionTable &table = conversionTable();
+  std::string key = keyOf(node);
+  Conversion convert = table.conversions.lookup(key);
+  Conversion fold = table.folders.lookup(key);
+  if (!convert && !fold) {
+    (void)context.unsupported(isStandardDomain(node.domain)
+                                  ? "the operator is not known"
+                                  : "the operator of domain '" + node.domain +
+                                        "' is not known");
+    return success();
+  }
+  if (!isKnown)
+    return success();
+  bool folds = fold && context.allInputsConstant();
+  LogicalResult result =
+      folds     ? fold(context)
+      : convert ? convert(context)
+                : context.unsupported("it is supported on constants only");
+  if (failed(result))
+    return success(context.isUnsupported());
+  return checkOutputs(state, node);
+}
+
+LogicalResult bindArguments(ImportState &state, const Graph &body,
+                            llvm::ArrayRef<Operand> arguments) {
+  if (body.inputs.size() != arguments.size())
+    return state.error() << "expects a graph '" << body.name << "' of "
+                         << arguments.size() << " inputs, but got "
+                         << body.inputs.size();
+  for (auto [input, argument] : llvm::zip(body.inputs, arguments))
+    if (!state.scope->operands.try_emplace(input.name, argument).second)
+      return state.error() << "expects input names that differ, but two of "
+                              "graph '"
+                           << body.name << "' are '" << input.name << "'";
+  return success();
+}
+
+} // namespace
+
+LogicalResult quantc::onnx::readInitializers(ImportState &state,
+                                             const Graph &graph) {
+  if (graph.hasSparseInitializers)
+    return state.error() << "has sparse initializers, which cannot be "
+                            "imported; export the model with dense weights";
+  for (const Tensor &tensor : graph.initializers) {
+    if (tensor.name.empty())
+      return state.error() << "expects every initializer to have a name";
+    if (state.scope->operands.count(tensor.name))
+      return state.error() << "expects names that differ, but two "
+                              "initializers are named '"
+                           << tensor.name << "'";
+    llvm::Expected<HostTensor> constant = state.reader.read(tensor);
+    if (!constant)
+      return state.error() << "tensor '" << tensor.name << "' "
+                           << llvm::toString(constant.takeError());
+    state.scope->operands[tensor.name] = Operand(*constant);
+  }
+  return success();
+}
+
+void quantc::onnx::collectUses(ImportState &state, llvm::ArrayRef<Node> nodes) {
+  for (const Node &node : nodes) {
+    for (llvm::StringRef input : node.inputs)
+      if (!input.empty())
+        state.used.insert(input);
+    for (const quantc::onnx::Attribute &attribute : node.attributes) {
+      if (!attribute.graph)
+        continue;
+      collectUses(state, attribute.graph->nodes);
+      for (const ValueInfo &output : attribute.graph->outputs)
+        state.used.insert(output.name);
+    }
+  }
+}
+
+LogicalResult quantc::onnx::convertNodes(ImportState &state,
+                                         llvm::ArrayRef<Node> nodes) {
+  FailureOr<std::vector<const Node *>> order = orderNodes(state, nodes);
+  if (failed(order))
+    return failure();
+  for (const Node *node : *order)
+    if (failed(convertNode(state, *node)))
+      return failure();
+  return success();
+}
+
+FailureOr<std::vector<Operand>>
+quantc::onnx::convertBody(ImportState &state, const Graph &body,
+                          llvm::ArrayRef<Operand> arguments, Block *block) {
+  Scope scope{{}, state.scope, block};
+  OpBuilder::InsertionGuard guard(state.builder);
+  state.builder.setInsertionPointToEnd(block);
+  state.scope = &scope;
+  llvm::scope_exit leave([&] { state.scope = scope.outer; });
+  if (failed(bindArguments(state, body, arguments)) ||
+      failed(readInitializers(state, body)) ||
+      failed(convertNodes(state, body.nodes)))
+    return failure();
+  std::vector<Operand> outputs;
+  for (const ValueInfo &output : body.outputs) {
+    const Operand *operand = state.find(output.name);
+    if (!operand)
+      return state.error() << "expects a node that computes output '"
+                           << output.name << "' of graph '" << body.name
+                           << "', but there is none",
+             failure();
+    // Behind a node that is not supported, which the state names.
+    if (!operand->isKnown())
+      return failure();
+    outputs.push_back(*operand);
+  }
+  return outputs;
+}
