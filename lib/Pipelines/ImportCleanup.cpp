@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "quantc/Frontend/Transforms.h"
 #include "quantc/Pipelines/Pipelines.h"
 
@@ -22,10 +23,12 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   manager.addPass(createSymbolDCEPass());
 
   // One spelling for everything.
+  OpPassManager &spelling = manager.nest<func::FuncOp>();
+  spelling.addPass(tosa::createTosaArithConstantToTosaConstPass());
+  spelling.addPass(frontend::createRaiseLinalgToTosa());
+  spelling.addPass(frontend::createFoldConstants());
+  manager.addPass(lowbit::createFoldConstants());
   OpPassManager &function = manager.nest<func::FuncOp>();
-  function.addPass(tosa::createTosaArithConstantToTosaConstPass());
-  function.addPass(frontend::createRaiseLinalgToTosa());
-  function.addPass(frontend::createFoldConstants());
   function.addPass(createCanonicalizerPass());
 
   // Channels last from the first convolution to the last.

@@ -81,17 +81,18 @@ def VerifyStage : Pass<"verify-stage", "mlir::ModuleOp"> {
     - every stage: `quantc.stage` says the stage; up to *quantized*, one public
       function with `quantc.name` on all arguments and results, and static
       shapes only;
-    - *imported*: only `tosa`, `tensor`, `linalg`, `arith`, `math` and `func`;
-      no op without a use; no batch norm or scaling next to constant weights;
+    - *imported*: only `tosa`, `tensor`, `linalg`, `arith`, `math`, `func`, and
+      `lowbit` and `quant` for codes that the model brings along; no op without a use; no batch norm or scaling next to constant weights;
       no transposition in front of an elementwise op, a
       concatenation or another transposition that it could pass; no zero padding
       in front of a convolution;
     - *calibrated*: the same dialects and `calib`; a range at every
-      observer; site names differ; an observer in front of every contraction
-      with constant weights;
+      observer; site names differ; an observer or given codes in front of every
+      contraction with constant weights;
     - *quantized*: no `calib`; scales positive, finite and normal in f32; zero
       points inside the storage range; activations of 8 bits; no
-      dequantize(quantize(x)) without an integer op in between;
+      dequantize(quantize(x)) without an integer op in between, but for the
+      model's own;
     - *lowered*: only the LLVM dialect, and a function `quantc_run_<level>`.
   }];
   let options = [Option<"stage", "stage", "std::string", [{""}],

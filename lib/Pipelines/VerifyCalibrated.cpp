@@ -8,6 +8,7 @@
 #include "lib/Pipelines/StageRules.h"
 
 #include "dialects/Calib/IR/Calib.h"
+#include "dialects/LowBit/IR/LowBit.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -21,20 +22,22 @@ static LogicalResult checkRange(calib::ObserveOp op) {
   return success();
 }
 
-/// Codes can be multiplied only if their range is known.
+/// Codes can be multiplied only if their range or format is known.
 static LogicalResult checkObserved(Operation *op) {
   Value input = contractedInput(op);
   if (!input || !getElementTypeOrSelf(input).isF32() ||
-      throughDataMovement(input).getDefiningOp<calib::ObserveOp>())
+      isa_and_present<calib::ObserveOp, lowbit::DequantizeOp>(
+          throughDataMovement(input).getDefiningOp()))
     return success();
-  return fault(op, "an observer in front of every contraction",
+  return fault(op, "an observer or given codes in front of every contraction",
                "none in front of '" + op->getName().getStringRef() + "'",
                "calib-insert-observers should have inserted it");
 }
 
 LogicalResult quantc::verifyCalibrated(ModuleOp module) {
-  static constexpr StringLiteral allowed[] = {
-      "calib", "tosa", "tensor", "linalg", "arith", "math", "func"};
+  static constexpr StringLiteral allowed[] = {"calib",  "tosa",   "tensor",
+                                              "linalg", "arith",  "math",
+                                              "func",   "lowbit", "quant"};
   auto blame = [](Operation *) {
     return std::string("calibration should not have made it");
   };

@@ -64,8 +64,8 @@ static LogicalResult checkPad(tosa::PadOp op) {
 }
 
 LogicalResult quantc::verifyImported(ModuleOp module) {
-  static constexpr StringLiteral allowed[] = {"tosa",  "tensor", "linalg",
-                                              "arith", "math",   "func"};
+  static constexpr StringLiteral allowed[] = {
+      "tosa", "tensor", "linalg", "arith", "math", "func", "lowbit", "quant"};
   auto blame = [](Operation *) {
     return std::string("the importer should not have made it");
   };

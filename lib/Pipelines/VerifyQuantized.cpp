@@ -8,6 +8,7 @@
 #include "lib/Pipelines/StageRules.h"
 
 #include "dialects/LowBit/IR/LowBit.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -72,9 +73,11 @@ static LogicalResult checkActivation(Operation *op, Type type) {
                "lowbit-insert-qdq should have chosen 8");
 }
 
-/// dequantize(quantize(x)) with nothing in between is rounding for nothing.
+/// dequantize(quantize(x)) with nothing in between is rounding for nothing,
+/// unless the model says so itself.
 static LogicalResult checkPair(lowbit::QuantizeOp op) {
-  if (op->use_empty() || !llvm::all_of(op->getUsers(), [](Operation *user) {
+  if (op->use_empty() || op->hasAttr(lowbit::givenAttribute) ||
+      !llvm::all_of(op->getUsers(), [](Operation *user) {
         return isa<lowbit::DequantizeOp>(user);
       }))
     return success();

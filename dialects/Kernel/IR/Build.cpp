@@ -78,8 +78,8 @@ Value buildContraction(OpBuilder &builder, Location loc, Value input,
                              epilogue.element);
   return Op::create(builder, loc, TypeRange{output.getType()}, input, packed,
                     bias, scale, output, window.kernel, window.stride,
-                    window.dilation, weights.signedInput, epilogue.zeroPoint,
-                    boundsAttr(builder, epilogue.bounds))
+                    window.dilation, weights.signedInput, weights.passes,
+                    epilogue.zeroPoint, boundsAttr(builder, epilogue.bounds))
       .getResult(0);
 }
 
@@ -91,12 +91,14 @@ Value convolution(OpBuilder &builder, Location loc, Value input,
   int64_t width = std::is_same_v<T, int8_t> ? kStep : 1;
   Runs runs = Runs::of(window.kernel, tensorType(input).getDimSize(3),
                        window.dilation[1] == 1);
-  SmallVector<int64_t> shape = {panelsOf(outputs), runs.count(),
+  SmallVector<int64_t> shape = {panelsOf(outputs),
+                                weights.passes * runs.count(),
                                 runs.steps(width), kPanel};
   if (width > 1)
     shape.push_back(width);
   Value packed = constant<T>(
-      builder, loc, shape, packWeights(weights.weights, outputs, runs, width));
+      builder, loc, shape,
+      packWeights(weights.weights, outputs, runs, width, weights.passes));
   return buildContraction<Conv2DOp>(builder, loc, input, packed, weights,
                                     window, epilogue);
 }
@@ -107,7 +109,7 @@ Value depthwise(OpBuilder &builder, Location loc, Value input,
                 const EpilogueSpec &epilogue) {
   int64_t channels = weights.bias.size();
   int64_t padded = panelsOf(channels) * kPanel;
-  int64_t taps = window.kernel[0] * window.kernel[1];
+  int64_t taps = weights.passes * window.kernel[0] * window.kernel[1];
   SmallVector<T> rows(taps * padded, T(0));
   for (int64_t tap = 0; tap < taps; ++tap)
     llvm::copy(weights.weights.slice(tap * channels, channels),

@@ -26,12 +26,15 @@ struct WindowSpec {
   llvm::ArrayRef<int64_t> kernel, stride, dilation;
 };
 
-/// Constant weights and bias. `T` is i8 with int32 sums, or float.
+/// Constant weights and bias. `T` is i8 with int32 sums, or float. A weight may
+/// be a sum of several i8: `weights` then holds all weights of the first pass,
+/// all of the second and so on.
 template <typename T, typename Sum>
 struct WeightSpec {
   llvm::ArrayRef<T> weights;
   llvm::ArrayRef<Sum> bias;
   bool signedInput = false;
+  int64_t passes = 1;
 };
 using CodeWeights = WeightSpec<int8_t, int32_t>;
 using FloatWeights = WeightSpec<float, float>;

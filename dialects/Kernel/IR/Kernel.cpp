@@ -124,13 +124,17 @@ LogicalResult Conv2DOp::verify() {
   if (weights.getRank() != (width == kStep ? 5 : 4))
     return emitOpError("expects packed weights, but got ") << weights;
   int64_t inputs = shaped(getInput()).getDimSize(3);
-  bool wholeRows = weights.getDimSize(1) == getKernel()[0];
+  if (static_cast<int64_t>(getPasses()) < 1)
+    return emitOpError("expects at least 1 pass, but got ") << getPasses();
+  int64_t passes = getPasses();
+  bool wholeRows = weights.getDimSize(1) == passes * getKernel()[0];
   Runs runs = Runs::of(getKernel(), inputs, wholeRows);
   if (wholeRows && getKernel()[1] != 1 && getDilation()[1] != 1)
     return emitOpError("expects a run for each tap of a dilated row");
   if (failed(verifySize(*this, "panels", weights.getDimSize(0),
                         panelsOf(channels))) ||
-      failed(verifySize(*this, "runs", weights.getDimSize(1), runs.count())))
+      failed(verifySize(*this, "runs", weights.getDimSize(1),
+                        passes * runs.count())))
     return failure();
   return verifySize(*this, "steps", weights.getDimSize(2), runs.steps(width));
 }
@@ -143,12 +147,15 @@ LogicalResult DepthwiseConv2DOp::verify() {
                         channels)))
     return failure();
   ShapedType weights = shaped(getWeights());
-  if (weights.getRank() != 2 ||
-      weights.getDimSize(0) != getKernel()[0] * getKernel()[1] ||
+  int64_t taps =
+      static_cast<int64_t>(getPasses()) * getKernel()[0] * getKernel()[1];
+  if (taps < 1)
+    return emitOpError("expects at least 1 pass, but got ") << getPasses();
+  if (weights.getRank() != 2 || weights.getDimSize(0) != taps ||
       weights.getDimSize(1) != panelsOf(channels) * kPanel)
     return emitOpError("expects weights of ")
-           << getKernel()[0] * getKernel()[1] << "x"
-           << panelsOf(channels) * kPanel << ", but got " << weights;
+           << taps << "x" << panelsOf(channels) * kPanel << ", but got "
+           << weights;
   return success();
 }
 

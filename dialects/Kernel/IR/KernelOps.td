@@ -82,6 +82,8 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
     `weights` is packed by panels of 16 result channels (see `Packing.h`):
     `[ceil(O/16), runs, steps, 16, 4]` for i8 and `[ceil(O/16), runs, steps, 16]`
     for f32. A run is a stretch of taps that lies contiguous in the input.
+    With `passes`, the window is summed that many times, each time with the next
+    `runs / passes` runs of weights: for weights that are sums of i8 numbers.
     `bias` and `scale` have `16 * ceil(O/16)` elements. For i8 the zero point of
     the input is folded into the bias: `bias[o] - zx * sum w[o]`, with `zx + 128`
     for signed codes, since kernels multiply unsigned by signed.
@@ -96,6 +98,7 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
                        Kernel_Pair:$stride,
                        Kernel_Pair:$dilation,
                        UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
                        OptionalAttr<Kernel_Bounds>:$bounds);
   let assemblyFormat = [{
@@ -114,8 +117,8 @@ def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
   let description = [{
         acc[n,y,x,c] = bias[c] + sum input[n, y*sh + i*dh, x*sw + j*dw, c] * weights[i*KW + j, c]
 
-    `weights` is `[KH*KW, 16 * ceil(C/16)]`, zero beyond channel C; `bias` and
-    `scale` have `16 * ceil(C/16)` elements. For i8 the zero point of the input
+    `weights` is `[passes*KH*KW, 16 * ceil(C/16)]`, zero beyond channel C; each
+    pass sums the whole window with weights of its own. `bias` and `scale` have `16 * ceil(C/16)` elements. For i8 the zero point of the input
     is folded into the bias: `bias[c] - zx * sum w[c]`.
 
   }] # epilogue;
@@ -128,6 +131,7 @@ def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
                        Kernel_Pair:$stride,
                        Kernel_Pair:$dilation,
                        UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
                        OptionalAttr<Kernel_Bounds>:$bounds);
   let assemblyFormat = [{

@@ -52,22 +52,27 @@ struct Runs {
 
 /// Reorders weights from `[O,KH,KW,C]` to
 ///
-///   [panel][run][step][channel of the panel][tap of the step]
+///   [panel][pass][run][step][channel of the panel][tap of the step]
 ///
 /// with zeros where a channel or tap does not exist. `width` is the taps of a
-/// step: `kStep` for i8, 1 for f32.
+/// step: `kStep` for i8, 1 for f32. The weights of a pass stand behind those of
+/// the one before.
 template <typename T>
 llvm::SmallVector<T> packWeights(llvm::ArrayRef<T> weights, int64_t outputs,
-                                 const Runs &runs, int64_t width) {
+                                 const Runs &runs, int64_t width,
+                                 int64_t passes = 1) {
   int64_t steps = runs.steps(width), perOutput = runs.count() * runs.length;
+  int64_t allRuns = passes * runs.count();
   llvm::SmallVector<T> packed(
-      panelsOf(outputs) * runs.count() * steps * kPanel * width, T(0));
+      panelsOf(outputs) * allRuns * steps * kPanel * width, T(0));
   for (int64_t o = 0; o < outputs; ++o)
-    for (int64_t run = 0; run < runs.count(); ++run)
+    for (int64_t run = 0; run < allRuns; ++run)
       for (int64_t tap = 0; tap < runs.length; ++tap) {
-        int64_t row = (o / kPanel * runs.count() + run) * steps + tap / width;
+        int64_t row = (o / kPanel * allRuns + run) * steps + tap / width;
+        int64_t pass = run / runs.count();
         packed[(row * kPanel + o % kPanel) * width + tap % width] =
-            weights[o * perOutput + run * runs.length + tap];
+            weights[(pass * outputs + o) * perOutput +
+                    run % runs.count() * runs.length + tap];
       }
   return packed;
 }

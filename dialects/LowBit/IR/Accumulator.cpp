@@ -12,9 +12,10 @@
 
 using namespace quantc;
 
-uint64_t lowbit::accumulatorBound(llvm::ArrayRef<int8_t> weights, int64_t bias,
+uint64_t lowbit::accumulatorBound(llvm::ArrayRef<int16_t> weights, int64_t bias,
                                   const Format &input) {
-  // A product of two 8-bit codes is below 2^16, so 2^47 of them fit in int64.
+  // A product of a code and a weight is below 2^17, so 2^46 of them fit in
+  // int64.
   int64_t sum = 0, magnitude = 0;
   for (int64_t weight : weights) {
     sum += weight;

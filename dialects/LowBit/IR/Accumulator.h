@@ -23,8 +23,9 @@ namespace quantc::lowbit {
 /// for codes x in [lowest, highest] of `input`, and the second also for signed
 /// codes that were made unsigned by adding 128 to x and zx. If the bound is
 /// below 2^31, no int32 overflows in any of them. `weights` is the channel's
-/// row of codes.
-uint64_t accumulatorBound(llvm::ArrayRef<int8_t> weights, int64_t bias,
+/// row of codes, less their zero point. A kernel may split a weight into
+/// several of the same sign, which leaves the bound as it is.
+uint64_t accumulatorBound(llvm::ArrayRef<int16_t> weights, int64_t bias,
                           const Format &input);
 
 /// True if the bound is below 2^31.

@@ -83,27 +83,15 @@ LogicalResult verifyPerTensor(Operation *op, Value value, StringRef what) {
          << what << ", but got " << type;
 }
 
-/// Symmetric, and per-tensor or per-axis in `axis`.
+/// Per-tensor, or per-axis in `axis`.
 LogicalResult verifyWeights(Operation *op, Value weights, int32_t axis) {
-  Type type = codeType(weights);
-  if (!codeType(weights).isSigned())
-    return op->emitOpError("expects signed weights, but got ") << type;
-  if (auto perTensor = dyn_cast<quant::UniformQuantizedType>(type)) {
-    if (perTensor.getZeroPoint() == 0)
-      return success();
-    return op->emitOpError("expects weights with zero point 0, but got ")
-           << perTensor.getZeroPoint();
-  }
-  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type);
+  auto perAxis =
+      dyn_cast<quant::UniformQuantizedPerAxisType>(codeType(weights));
   if (!perAxis)
-    return op->emitOpError("expects per-tensor or per-axis weights, but got ")
-           << type;
+    return success();
   if (perAxis.getQuantizedDimension() != axis)
     return op->emitOpError("expects weights per-axis in dimension ")
            << axis << ", but got dimension " << perAxis.getQuantizedDimension();
-  if (!llvm::all_of(perAxis.getZeroPoints(), [](int64_t z) { return z == 0; }))
-    return op->emitOpError(
-        "expects weights with zero point 0, but got another one");
   return verifyAxis(op, weights);
 }
 

@@ -146,13 +146,13 @@ def LowBit_ConstantOp : LowBit_Op<"constant", [Pure]> {
 
 class LowBit_ContractionOp<string mnemonic> : LowBit_Op<mnemonic, [Pure]> {
   code numerics = [{
-        acc = bias[n] + sum (x - zx) * w                  exact, int32
+        acc = bias[n] + sum (x - zx) * (w - zw[n])        exact, int32
         y   = clamp(round_half_even(f32(acc) * m[n]) + zy, lo, hi)
         m[n] = f32(sx * sw[n] / sy)                       computed in f64
 
     A result of type f32 is `f32(acc) * f32(sx * sw[n])` instead. `bias` has the
-    scale `sx * sw[n]` and no zero point. Weights are symmetric (zero point 0).
-    Padding stands for the real number 0, so its code is `zx`.
+    scale `sx * sw[n]` and no zero point. Weights are signed or unsigned, with any
+    zero point. Padding stands for the real number 0, so its code is `zx`.
   }];
 }
 

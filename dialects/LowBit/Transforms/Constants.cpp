@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/Transforms/Constants.h"
 
+#include "dialects/LowBit/IR/Channels.h"
+
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
 
@@ -36,6 +38,34 @@ std::optional<float> lowbit::constantSplat(Value value) {
 
 bool lowbit::isZero(Value value) {
   return matchPattern(value, m_AnyZeroFloat()) || matchPattern(value, m_Zero());
+}
+
+std::optional<SmallVector<float>> lowbit::constantReals(Value value) {
+  if (std::optional<SmallVector<float>> reals = constantFloats(value))
+    return reals;
+  while (auto reshape = value.getDefiningOp<tosa::ReshapeOp>())
+    value = reshape.getInput1();
+  auto dequantize = value.getDefiningOp<DequantizeOp>();
+  auto constant = dequantize ? dequantize.getInput().getDefiningOp<ConstantOp>()
+                             : ConstantOp();
+  return constant ? decode(constant) : std::nullopt;
+}
+
+std::optional<SmallVector<float>> lowbit::decode(ConstantOp constant) {
+  auto codes = dyn_cast<DenseElementsAttr>(constant.getCodes());
+  RankedTensorType type = constant.getType();
+  if (!codes)
+    return std::nullopt;
+  Format format(cast<quant::QuantizedType>(type.getElementType()));
+  ChannelIndex channel(type, format);
+  SmallVector<float> reals;
+  reals.reserve(type.getNumElements());
+  for (const APInt &code : codes.getValues<APInt>()) {
+    int64_t value =
+        format.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
+    reals.push_back(dequantize(value, format, channel.of(reals.size())));
+  }
+  return reals;
 }
 
 Value lowbit::constantShape(OpBuilder &builder, Location loc,
@@ -77,6 +107,23 @@ quant::QuantizedType lowbit::weightFormat(MLIRContext *context,
   SmallVector<int64_t> zeroPoints(scales.size(), 0);
   return quant::UniformQuantizedPerAxisType::get(flags, storage, real, scales,
                                                  zeroPoints, *axis, -127, 127);
+}
+
+std::optional<SmallVector<int8_t>> lowbit::constantBytes(Value value) {
+  ElementsAttr elements;
+  if (!matchPattern(value, m_Constant(&elements)) ||
+      !elements.getElementType().isInteger(8))
+    return std::nullopt;
+  if (auto resource = dyn_cast<DenseI8ResourceElementsAttr>(elements)) {
+    std::optional<ArrayRef<int8_t>> bytes = resource.tryGetAsArrayRef();
+    if (!bytes)
+      return std::nullopt;
+    return SmallVector<int8_t>(*bytes);
+  }
+  auto dense = dyn_cast<DenseIntElementsAttr>(elements);
+  if (!dense)
+    return std::nullopt;
+  return SmallVector<int8_t>(dense.getValues<int8_t>());
 }
 
 SmallVector<int8_t> lowbit::codesOf(lowbit::ConstantOp constant) {

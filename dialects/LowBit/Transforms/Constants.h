@@ -20,6 +20,14 @@ std::optional<float> constantSplat(mlir::Value value);
 /// True if the constant operand is 0, as the zero points of float TOSA ops are.
 bool isZero(mlir::Value value);
 
+/// The elements of an f32 constant, or of one that is dequantized from constant
+/// codes, seen through reshapes; nothing for any other value.
+std::optional<llvm::SmallVector<float>> constantReals(mlir::Value value);
+
+/// The reals that constant codes stand for, row-major; none if the codes are
+/// not held inline.
+std::optional<llvm::SmallVector<float>> decode(ConstantOp constant);
+
 /// A `tosa.const_shape`, as reshapes and slices want it.
 mlir::Value constantShape(mlir::OpBuilder &builder, mlir::Location loc,
                           llvm::ArrayRef<int64_t> shape);
@@ -39,6 +47,10 @@ mlir::quant::UniformQuantizedType activationFormat(mlir::MLIRContext *context,
 mlir::quant::QuantizedType weightFormat(mlir::MLIRContext *context,
                                         llvm::ArrayRef<double> scales,
                                         std::optional<int32_t> axis);
+
+/// The elements of a constant of 8-bit integers, whether the attribute holds
+/// them itself or refers to a resource; nothing for any other value.
+std::optional<llvm::SmallVector<int8_t>> constantBytes(mlir::Value value);
 
 /// The codes of a `lowbit.constant`, row-major.
 llvm::SmallVector<int8_t> codesOf(ConstantOp constant);

@@ -5,12 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "dialects/LowBit/IR/LowBit.h"
-#include "dialects/LowBit/IR/Numerics.h"
+#include "dialects/LowBit/Transforms/Constants.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace quantc::lowbit {
@@ -33,29 +31,12 @@ struct DecodeConstant : OpRewritePattern<DequantizeOp> {
     auto constant = op.getInput().getDefiningOp<ConstantOp>();
     if (!constant)
       return rewriter.notifyMatchFailure(op, "codes are not constant");
-    auto codes = dyn_cast<DenseElementsAttr>(constant.getCodes());
-    auto type = cast<RankedTensorType>(op.getInput().getType());
-    if (!codes || !isFormat(type.getElementType()))
+    std::optional<SmallVector<float>> reals = decode(constant);
+    if (!reals)
       return rewriter.notifyMatchFailure(op, "codes are not held inline");
-    Format format(cast<quant::QuantizedType>(type.getElementType()));
-    // How many elements one step of the axis takes, and how many steps it has.
-    int64_t inner = 1, channels = 1;
-    if (format.axis) {
-      channels = type.getDimSize(*format.axis);
-      for (int64_t size : type.getShape().drop_front(*format.axis + 1))
-        inner *= size;
-    }
-    SmallVector<float> reals;
-    reals.reserve(type.getNumElements());
-    for (const APInt &code : codes.getValues<APInt>()) {
-      int64_t channel = int64_t(reals.size()) / inner % channels;
-      int64_t value =
-          format.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
-      reals.push_back(dequantize(value, format, channel));
-    }
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(
         op, DenseElementsAttr::get(cast<ShapedType>(op.getType()),
-                                   ArrayRef<float>(reals)));
+                                   ArrayRef<float>(*reals)));
     return success();
   }
 };

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -28,6 +29,8 @@ struct DropPair : OpRewritePattern<DequantizeOp> {
     auto quantize = op.getInput().getDefiningOp<QuantizeOp>();
     if (!quantize)
       return rewriter.notifyMatchFailure(op, "codes come from elsewhere");
+    if (isGiven(quantize))
+      return rewriter.notifyMatchFailure(op, "the model rounds here");
     rewriter.replaceOp(op, quantize.getInput());
     return success();
   }

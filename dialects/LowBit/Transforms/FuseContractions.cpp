@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Accumulator.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
-#include "dialects/LowBit/Transforms/Weights.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include <cmath>
 
@@ -17,14 +17,6 @@ using namespace quantc;
 using namespace quantc::lowbit;
 
 namespace {
-
-/// Weights as the integer op wants them: [O,KH,KW,C], [KH,KW,C*M] or [N,K].
-struct IntegerWeights {
-  SmallVector<int64_t> shape;
-  quant::QuantizedType type;
-  SmallVector<int8_t> codes;
-  ChannelLayout layout;
-};
 
 /// Everything about a contraction on codes but its result.
 struct IntegerContraction {
@@ -42,82 +34,6 @@ LogicalResult stayFloat(RewriterBase &rewriter, Operation *op,
   return failure();
 }
 
-/// The constant codes behind the weights operand; reshapes are looked through.
-ConstantOp constantCodes(Value weights) {
-  if (auto reshape = weights.getDefiningOp<tosa::ReshapeOp>())
-    weights = reshape.getInput1();
-  auto dequantize = weights.getDefiningOp<DequantizeOp>();
-  return dequantize ? dequantize.getInput().getDefiningOp<ConstantOp>()
-                    : ConstantOp();
-}
-
-/// [1,K,N] with channels in dimension 2 -> [N,K] with channels in dimension 0.
-IntegerWeights transposeMatmul(quant::QuantizedType type,
-                               ArrayRef<int64_t> shape,
-                               ArrayRef<int8_t> codes) {
-  int64_t depth = shape[1], columns = shape[2];
-  IntegerWeights result;
-  result.shape = {columns, depth};
-  result.layout = {columns, depth * columns, false};
-  result.codes.resize(codes.size());
-  for (int64_t k = 0; k < depth; ++k)
-    for (int64_t n = 0; n < columns; ++n)
-      result.codes[n * depth + k] = codes[k * columns + n];
-  result.type = type;
-  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type))
-    result.type = quant::UniformQuantizedPerAxisType::get(
-        perAxis.getFlags(), perAxis.getStorageType(),
-        perAxis.getExpressedType(), perAxis.getScales(),
-        perAxis.getZeroPoints(), 0, perAxis.getStorageTypeMin(),
-        perAxis.getStorageTypeMax());
-  return result;
-}
-
-/// None, with the reason left on the op, if the weights do not suit.
-FailureOr<IntegerWeights> integerWeights(RewriterBase &rewriter,
-                                         Operation *op) {
-  ConstantOp constant = constantCodes(op->getOperand(1));
-  if (!constant)
-    return stayFloat(rewriter, op, "its weights are not constant codes");
-  auto type = cast<quant::QuantizedType>(constant.getType().getElementType());
-  ArrayRef<int64_t> shape = constant.getType().getShape();
-  ChannelLayout layout = channelLayout(op);
-  Format format(type);
-  if (!llvm::all_of(format.zeroPoints, [](int64_t z) { return z == 0; }))
-    return stayFloat(rewriter, op, "its weights have a zero point");
-  if (!format.isSigned)
-    return stayFloat(rewriter, op, "its weights are unsigned");
-  int64_t axis = layout.isLast ? shape.size() - 1 : 0;
-  if (format.axis && (*format.axis != axis || shape[axis] != layout.channels))
-    return stayFloat(rewriter, op,
-                     "its weights' scales are not per output channel");
-  SmallVector<int8_t> codes = codesOf(constant);
-  if (isa<tosa::MatMulOp>(op)) {
-    auto operand = cast<RankedTensorType>(op->getOperand(1).getType());
-    if (operand.getDimSize(0) != 1)
-      return stayFloat(rewriter, op, "its weights differ by batch");
-    return transposeMatmul(type, operand.getShape(), codes);
-  }
-  SmallVector<int64_t> ownShape(
-      cast<RankedTensorType>(op->getOperand(1).getType()).getShape());
-  if (isa<tosa::DepthwiseConv2DOp>(op))
-    ownShape = {ownShape[0], ownShape[1], layout.channels};
-  return IntegerWeights{ownShape, type, std::move(codes), layout};
-}
-
-/// The codes of one channel's weights, in any order.
-SmallVector<int8_t> channelCodes(const IntegerWeights &weights,
-                                 int64_t channel) {
-  int64_t depth = weights.layout.elements / weights.layout.channels;
-  if (!weights.layout.isLast)
-    return SmallVector<int8_t>(
-        ArrayRef<int8_t>(weights.codes).slice(channel * depth, depth));
-  SmallVector<int8_t> codes;
-  for (int64_t i = 0; i < depth; ++i)
-    codes.push_back(weights.codes[i * weights.layout.channels + channel]);
-  return codes;
-}
-
 /// Codes of the bias with scale sx * sw[n], proved not to overflow.
 FailureOr<SmallVector<int32_t>>
 integerBias(RewriterBase &rewriter, Operation *op, ArrayRef<double> bias,
@@ -132,7 +48,7 @@ integerBias(RewriterBase &rewriter, Operation *op, ArrayRef<double> bias,
       return stayFloat(rewriter, op,
                        "the bias of channel " + Twine(channel) +
                            " does not fit in int32");
-    uint64_t bound = accumulatorBound(channelCodes(weights, channel),
+    uint64_t bound = accumulatorBound(centredChannel(weights, channel),
                                       static_cast<int64_t>(code), input);
     if (!fitsAccumulator(bound))
       return stayFloat(rewriter, op,
@@ -154,9 +70,10 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
   auto input = codesBehind(op->getOperand(0));
   if (!input)
     return stayFloat(rewriter, op, "its input is not quantized");
-  FailureOr<IntegerWeights> weights = integerWeights(rewriter, op);
-  if (failed(weights))
-    return failure();
+  StringRef reason;
+  std::optional<IntegerWeights> weights = integerWeights(op, reason);
+  if (!weights)
+    return stayFloat(rewriter, op, reason);
   unsigned zeroPoints = isa<tosa::MatMulOp>(op) ? 2 : 3;
   if (!isZero(op->getOperand(zeroPoints)) ||
       !isZero(op->getOperand(zeroPoints + 1)))

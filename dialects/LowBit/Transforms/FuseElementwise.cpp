@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Parameters.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
 #include <algorithm>
 #include <cmath>
@@ -18,7 +19,8 @@ using namespace quantc::lowbit;
 namespace {
 
 /// The codes of an operand: those that it is dequantized from, or those of a
-/// constant, which are made here to cover it.
+/// constant, which are made here to cover it. Models that bring their own
+/// formats have given codes for such constants, too, if they want them.
 Value operandCodes(RewriterBase &rewriter, Value operand, bool negate = false) {
   if (Value codes = codesBehind(operand); codes && !negate)
     return codes;
@@ -70,15 +72,20 @@ Value negatedCodes(RewriterBase &rewriter, Value operand) {
 
 /// add(a, b), sub(a, b) = add(a, -b), mul(a, b)
 Value fuseBinary(RewriterBase &rewriter, Operation *op, RankedTensorType type,
-                 const Format &format, DenseI64ArrayAttr clamp) {
+                 const Format &format, DenseI64ArrayAttr clamp, bool isGiven) {
   Value left = op->getOperand(0), right = op->getOperand(1);
   if (!codesBehind(left) && !codesBehind(right))
     return {};
-  auto canBeCodes = [](Value value) {
-    return codesBehind(value) || constantFloats(value);
+  auto canBeCodes = [&](Value value) {
+    return codesBehind(value) || (constantFloats(value) && !isGiven);
   };
-  if (!canBeCodes(left) || !canBeCodes(right))
+  if (!canBeCodes(left) || !canBeCodes(right)) {
+    if (isGiven && (constantFloats(left) || constantFloats(right)))
+      op->setAttr(
+          floatReason,
+          rewriter.getStringAttr("its constant is not quantized in the model"));
     return {};
+  }
   Value lhs = operandCodes(rewriter, left);
   Value rhs = isa<tosa::SubOp>(op) ? negatedCodes(rewriter, right)
                                    : operandCodes(rewriter, right);
@@ -196,7 +203,7 @@ LogicalResult lowbit::fuseElementwise(RewriterBase &rewriter, QuantizeOp op) {
     return success();
   }
   if (isa<tosa::AddOp, tosa::SubOp, tosa::MulOp>(source))
-    result = fuseBinary(rewriter, source, type, format, limits);
+    result = fuseBinary(rewriter, source, type, format, limits, isGiven(op));
   else if (auto pool = dyn_cast<tosa::AvgPool2dOp>(source))
     result = fusePool(rewriter, pool, type, format, limits);
   if (!result)

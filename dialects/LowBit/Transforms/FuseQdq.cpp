@@ -60,11 +60,19 @@ static void eraseIfDead(RewriterBase &rewriter, Value value) {
   }
 }
 
+bool lowbit::isGiven(Operation *op) { return op->hasAttr(givenAttribute); }
+
+void lowbit::inheritGiven(Operation *from, Operation *to) {
+  if (isGiven(from))
+    to->setAttr(givenAttribute, UnitAttr::get(to->getContext()));
+}
+
 void lowbit::replaceQuantize(RewriterBase &rewriter, QuantizeOp op,
                              Value codes) {
   Operation *producer = codes.getDefiningOp();
   if (Attribute site = op->getAttr(siteAttribute))
     producer->setAttr(siteAttribute, site);
+  inheritGiven(op, producer);
   Value input = op.getInput();
   rewriter.replaceOp(op, codes);
   eraseIfDead(rewriter, input);

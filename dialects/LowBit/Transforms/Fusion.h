@@ -40,8 +40,14 @@ mlir::DenseI64ArrayAttr clampOf(mlir::OpBuilder &builder,
                                 mlir::tosa::ClampOp clamp,
                                 const Format &format);
 
+/// True if the model itself has `op`'s format; see `givenAttribute`.
+bool isGiven(mlir::Operation *op);
+
+/// `to` is given if `from` is.
+void inheritGiven(mlir::Operation *from, mlir::Operation *to);
+
 /// Replaces a quantize by the codes of an integer op, which inherits the name
-/// of the calibration site.
+/// of the calibration site, and whether the format is given.
 void replaceQuantize(mlir::RewriterBase &rewriter, QuantizeOp op,
                      mlir::Value codes);
 

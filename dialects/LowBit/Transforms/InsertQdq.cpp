@@ -68,6 +68,8 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
       else if (computesFloat(op))
         layers.push_back(op);
     });
+    markGiven();
+    isCalibrated = !observers.empty();
     for (calib::ObserveOp observe : observers)
       replaceObserver(rewriter, observe,
                       table->ofSite(observe.getSite(), *activation));
@@ -82,6 +84,14 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
   }
 
 private:
+  /// Formats that are here before ours are the model's own.
+  void markGiven() {
+    getOperation().walk([&](Operation *op) {
+      if (isa<QuantizeOp, DequantizeOp>(op))
+        op->setAttr(givenAttribute, UnitAttr::get(&getContext()));
+    });
+  }
+
   /// observe(x, range) -> dequantize(quantize(x))
   void replaceObserver(IRRewriter &rewriter, calib::ObserveOp observe,
                        FormatName format) {
@@ -109,6 +119,8 @@ private:
     DequantizeOp input = sourceCodes(op->getOperand(0));
     if (!input && !weightsOnly)
       return;
+    if (input && input->hasAttr(givenAttribute) && !isCalibrated)
+      return;
     std::optional<SmallVector<float>> values =
         constantFloats(op->getOperand(1));
     if (!values || values->empty())
@@ -129,6 +141,9 @@ private:
         perAxis);
     replaceWeights(rewriter, op, layout, *values, scales);
   }
+
+  /// Whether there are formats for us to choose.
+  bool isCalibrated = false;
 
   static double scaleOf(DequantizeOp input) {
     return Format(cast<quant::QuantizedType>(

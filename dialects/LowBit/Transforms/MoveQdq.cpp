@@ -87,6 +87,15 @@ Value moveCodes(PatternRewriter &rewriter, Operation *op, Value codes) {
   return toCodes(rewriter, loc, rewriter.create(state)->getResult(0), format);
 }
 
+/// Another value in the format of `op`.
+Value quantizeLike(PatternRewriter &rewriter, QuantizeOp op, Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  auto result = QuantizeOp::create(rewriter, op.getLoc(),
+                                   type.clone(codeType(op.getOutput())), value);
+  inheritGiven(op, result);
+  return result;
+}
+
 /// move(dequantize(q)) -> dequantize(move(q))
 struct SinkDequantize : RewritePattern {
   SinkDequantize(MLIRContext *context)
@@ -103,9 +112,12 @@ struct SinkDequantize : RewritePattern {
       return rewriter.notifyMatchFailure(op, "input is constant");
     if (!canMove(op, codeType(codes)))
       return rewriter.notifyMatchFailure(op, "no code for the padding");
+    Operation *source = op->getOperand(0).getDefiningOp();
     Value moved = moveCodes(rewriter, op, codes);
-    rewriter.replaceOpWithNewOp<DequantizeOp>(op, op->getResult(0).getType(),
-                                              moved);
+    auto result = DequantizeOp::create(rewriter, source->getLoc(),
+                                       op->getResult(0).getType(), moved);
+    inheritGiven(source, result);
+    rewriter.replaceOp(op, result);
     return success();
   }
 };
@@ -123,9 +135,7 @@ struct HoistQuantize : OpRewritePattern<QuantizeOp> {
       return rewriter.notifyMatchFailure(op, "input is not moved");
     if (!op.getInput().hasOneUse())
       return rewriter.notifyMatchFailure(op, "input has another use");
-    auto from = cast<RankedTensorType>(movement->getOperand(0).getType());
-    Value codes = QuantizeOp::create(rewriter, op.getLoc(), from.clone(format),
-                                     movement->getOperand(0));
+    Value codes = quantizeLike(rewriter, op, movement->getOperand(0));
     replaceQuantize(rewriter, op, moveCodes(rewriter, movement, codes));
     return success();
   }
@@ -159,8 +169,11 @@ struct SinkBelowConcat : OpRewritePattern<tosa::ConcatOp> {
       if (codeType(codes.back()) != codeType(codes.front()))
         return rewriter.notifyMatchFailure(op, "formats differ");
     }
-    Value result = concatCodes(rewriter, op, codes);
-    rewriter.replaceOpWithNewOp<DequantizeOp>(op, op.getType(), result);
+    Operation *source = op.getInput1().front().getDefiningOp();
+    auto result = DequantizeOp::create(rewriter, op.getLoc(), op.getType(),
+                                       concatCodes(rewriter, op, codes));
+    inheritGiven(source, result);
+    rewriter.replaceOp(op, result);
     return success();
   }
 };
@@ -179,9 +192,7 @@ struct HoistAboveConcat : OpRewritePattern<QuantizeOp> {
       return rewriter.notifyMatchFailure(op, "input has another use");
     SmallVector<Value> codes;
     for (Value operand : concat.getInput1())
-      codes.push_back(QuantizeOp::create(
-          rewriter, op.getLoc(),
-          cast<RankedTensorType>(operand.getType()).clone(format), operand));
+      codes.push_back(quantizeLike(rewriter, op, operand));
     replaceQuantize(rewriter, op, concatCodes(rewriter, concat, codes));
     return success();
   }
@@ -208,8 +219,13 @@ struct SinkBelowMaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
       return rewriter.notifyMatchFailure(op, "input is not dequantized");
     if (staysFloat(op))
       return rewriter.notifyMatchFailure(op, "has to stay in float");
-    Value result = poolCodes(rewriter, op, codes);
-    rewriter.replaceOpWithNewOp<DequantizeOp>(op, op.getType(), result);
+    Operation *source = op.getInput().getDefiningOp();
+    Value pooled = poolCodes(rewriter, op, codes);
+    auto result =
+        DequantizeOp::create(rewriter, op.getLoc(), op.getType(), pooled);
+    inheritGiven(source, pooled.getDefiningOp());
+    inheritGiven(source, result);
+    rewriter.replaceOp(op, result);
     return success();
   }
 };
@@ -226,10 +242,27 @@ struct HoistAboveMaxPool : OpRewritePattern<QuantizeOp> {
       return rewriter.notifyMatchFailure(op, "input is not a max pool");
     if (!op.getInput().hasOneUse())
       return rewriter.notifyMatchFailure(op, "input has another use");
-    Value codes = QuantizeOp::create(rewriter, op.getLoc(),
-                                     pool.getInput().getType().clone(format),
-                                     pool.getInput());
+    Value codes = quantizeLike(rewriter, op, pool.getInput());
     replaceQuantize(rewriter, op, poolCodes(rewriter, pool, codes));
+    return success();
+  }
+};
+
+/// max_pool2d(scast(q)) -> scast(max_pool2d(q)), for a pool of signed integers
+struct PoolStorage : OpRewritePattern<tosa::MaxPool2dOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MaxPool2dOp op,
+                                PatternRewriter &rewriter) const override {
+    auto cast = op.getInput().getDefiningOp<quant::StorageCastOp>();
+    if (!cast)
+      return rewriter.notifyMatchFailure(op, "input is not codes");
+    auto format = dyn_cast<quant::UniformQuantizedType>(
+        getElementTypeOrSelf(cast.getInput().getType()));
+    if (!format || !format.isSigned() || staysFloat(op))
+      return rewriter.notifyMatchFailure(op, "input is not signed codes");
+    Value pooled = poolCodes(rewriter, op, cast.getInput());
+    rewriter.replaceOp(op, toStorage(rewriter, op.getLoc(), pooled));
     return success();
   }
 };
@@ -237,7 +270,7 @@ struct HoistAboveMaxPool : OpRewritePattern<QuantizeOp> {
 } // namespace
 
 void lowbit::populateMoveQdqPatterns(RewritePatternSet &patterns) {
-  patterns.add<HoistAboveConcat, HoistAboveMaxPool, HoistQuantize,
+  patterns.add<HoistAboveConcat, HoistAboveMaxPool, HoistQuantize, PoolStorage,
                SinkBelowConcat, SinkBelowMaxPool, SinkDequantize>(
       patterns.getContext());
 }

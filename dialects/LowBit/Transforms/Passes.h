@@ -17,6 +17,10 @@ namespace quantc::lowbit {
 /// Why an op stayed in float, as a discardable string attribute.
 inline constexpr llvm::StringLiteral floatReason = "lowbit.float_reason";
 
+/// On an op whose format is the model's own and not ours, so that its rounding
+/// is part of what the model computes.
+inline constexpr llvm::StringLiteral givenAttribute = "lowbit.given";
+
 /// The calibration site whose quantized value an op's result is.
 inline constexpr llvm::StringLiteral siteAttribute = "calib.site";
 

@@ -26,6 +26,11 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
 
     An observer without a range is dropped, and its value stays in float.
 
+    Quantize and dequantize ops that are in the program before are the model's
+    own. They get the mark `lowbit.given`, and later passes keep their formats and
+    their rounding. Weights behind codes of the model are left as they are unless
+    there are observers, too.
+
     `format-for=NAME=FORMAT,...` overrides the format of one layer or of one
     site: `f32`, `u8` or `i8` for the site of an activation, `f32` for a layer,
     and `i8` for the weights of one that has some. A layer in `f32` keeps its
@@ -58,12 +63,14 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
        `quantize(move(x)) -> move(quantize(x))`.
     2. A quantize of any function of one tensor of codes, element by element,
        becomes a `lowbit.table`. Quantize-dequantize pairs inside the function
-       are looked through.
+       are looked through; the table has the rounding of those that the model
+       has itself.
     3. A contraction, with the addition of constants behind a matmul and a clamp
        behind all of it, becomes the integer op with a fused requantization; so
        do `add`, `sub`, `mul`, `avg_pool2d`, a sum over both image dimensions
        times the reciprocal of their size, and a `clamp` alone. Constant
-       operands become codes of their own.
+       operands become codes of their own, but in a model that has formats of
+       its own they have to be codes already.
     4. A contraction that no quantize follows gives an f32 result.
 
     An integer op whose result is the quantized value of a calibration site has
@@ -74,6 +81,22 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
     "::mlir::arith::ArithDialect", "::mlir::quant::QuantDialect",
     "::mlir::tosa::TosaDialect", "::quantc::lowbit::LowBitDialect",
   ];
+}
+
+def FoldConstants : Pass<"lowbit-fold-constants", "::mlir::ModuleOp"> {
+  let summary = "Gather constant codes that a model brings along";
+  let description = [{
+    scast(constant integers) -> constant codes
+    quantize(constant reals) -> constant codes
+    move(dequantize(constant codes)) -> dequantize(constant codes)
+
+    For models that are quantized already: their weights come as integers, or as
+    reals that are rounded in the model, and importers turn them around. The
+    codes and scales stay what they are; `transpose`, `reshape` and `slice` move
+    the axis of per-axis scales along. A reshape that merges the axis with
+    another dimension stays.
+  }];
+  let dependentDialects = ["::quantc::lowbit::LowBitDialect"];
 }
 
 def DecodeConstants : Pass<"lowbit-decode-constants", "::mlir::ModuleOp"> {
@@ -95,6 +118,7 @@ def DropQdq : Pass<"lowbit-drop-qdq", "::mlir::ModuleOp"> {
     dequantize(quantize(x)) -> x
 
     After fusion, what is left of quantize-dequantize pairs only loses precision.
+    Pairs with the mark `lowbit.given` stay: the model itself rounds there.
   }];
 }
 

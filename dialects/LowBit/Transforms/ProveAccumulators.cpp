@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Accumulator.h"
-#include "dialects/LowBit/Transforms/Constants.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "mlir/IR/Matchers.h"
 
@@ -48,29 +48,16 @@ private:
                              "accumulator with, but got ")
              << op->getOperand(2);
     Format input = formatOf(op->getOperand(0));
-    SmallVector<int8_t> codes = codesOf(weights);
-    int64_t channels = bias.getNumElements();
+    IntegerWeights rows = integerWeights(weights, isLast);
     for (auto [channel, offset] : llvm::enumerate(bias.getValues<int32_t>())) {
-      SmallVector<int8_t> row = channelCodes(codes, channels, channel, isLast);
-      uint64_t bound = accumulatorBound(row, offset, input);
+      uint64_t bound =
+          accumulatorBound(centredChannel(rows, channel), offset, input);
       if (!fitsAccumulator(bound))
         return op->emitOpError(
                    "expects accumulators below 2147483648, but got ")
                << bound << " in channel " << channel;
     }
     return success();
-  }
-
-  static SmallVector<int8_t> channelCodes(ArrayRef<int8_t> codes,
-                                          int64_t channels, int64_t channel,
-                                          bool isLast) {
-    int64_t depth = codes.size() / channels;
-    if (!isLast)
-      return SmallVector<int8_t>(codes.slice(channel * depth, depth));
-    SmallVector<int8_t> row;
-    for (int64_t i = 0; i < depth; ++i)
-      row.push_back(codes[i * channels + channel]);
-    return row;
   }
 };
 

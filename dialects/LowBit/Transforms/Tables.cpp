@@ -90,15 +90,22 @@ public:
   }
 
 private:
-  /// The value that a quantize-dequantize pair inside the function rounds.
+  /// The first half of a quantize-dequantize pair inside the function.
+  static QuantizeOp roundingOf(Value value) {
+    Value codes = codesBehind(value);
+    return codes ? codes.getDefiningOp<QuantizeOp>() : QuantizeOp();
+  }
+
+  /// The value that such a pair rounds.
   static Value beforeRounding(Value value) {
-    auto dequantize = value.getDefiningOp<DequantizeOp>();
-    auto quantize = dequantize
-                        ? dequantize.getInput().getDefiningOp<QuantizeOp>()
-                        : QuantizeOp();
+    QuantizeOp quantize = roundingOf(value);
     return quantize && isElementwise(quantize.getInput().getDefiningOp())
                ? quantize.getInput()
                : Value();
+  }
+
+  static double roundTrip(double real, const Format &format) {
+    return dequantize(quantize(static_cast<float>(real), format), format);
   }
 
   bool visit(Value value) {
@@ -106,13 +113,13 @@ private:
       return true;
     if (cast<RankedTensorType>(value.getType()).getShape() != shape)
       return false;
-    // The rounding in between is skipped if what comes before is a function of
-    // the same codes.
+    // What comes before a rounding in between may be a function of the same
+    // codes.
     if (Value inner = beforeRounding(value)) {
       CodeFunction before = *this;
       if (before.visit(inner)) {
         *this = std::move(before);
-        skipped.insert(value);
+        rounded.insert(value);
         return true;
       }
     }
@@ -136,8 +143,11 @@ private:
     double result;
     if (std::optional<float> splat = constantSplat(value)) {
       result = *splat;
-    } else if (skipped.contains(value)) {
+    } else if (rounded.contains(value)) {
       result = evaluate(beforeRounding(value), code, known);
+      QuantizeOp rounding = roundingOf(value);
+      if (isGiven(rounding))
+        result = roundTrip(result, formatOf(rounding.getOutput()));
     } else if (codesBehind(value)) {
       result = dequantize(code, formatOf(codes));
     } else {
@@ -153,7 +163,7 @@ private:
   ArrayRef<int64_t> shape;
   TypedValue<RankedTensorType> codes;
   llvm::SetVector<Value> visited;
-  llvm::DenseSet<Value> skipped;
+  llvm::DenseSet<Value> rounded;
   bool isTrivial = true;
 };
 

@@ -49,7 +49,7 @@ ChannelLayout lowbit::channelLayout(Operation *contraction) {
 /// `constant` has when it is added to a tensor of type `type`.
 static std::optional<SmallVector<float>> perChannel(Value constant,
                                                     ShapedType type) {
-  std::optional<SmallVector<float>> values = constantFloats(constant);
+  std::optional<SmallVector<float>> values = constantReals(constant);
   if (!values || type.getRank() == 0)
     return std::nullopt;
   int64_t channels = type.getShape().back();
@@ -121,7 +121,7 @@ lowbit::channelBias(const ContractionChain &chain) {
   SmallVector<double> bias(channelLayout(chain.contraction).channels, 0.0);
   if (!isa<tosa::MatMulOp>(chain.contraction)) {
     std::optional<SmallVector<float>> own =
-        constantFloats(chain.contraction->getOperand(2));
+        constantReals(chain.contraction->getOperand(2));
     if (!own || (own->size() != 1 && own->size() != bias.size()))
       return std::nullopt;
     for (auto [channel, value] : llvm::enumerate(bias))

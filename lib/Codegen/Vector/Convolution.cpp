@@ -11,7 +11,7 @@
 //
 //   for image, for group of channels, for tile of pixels:
 //     sums = bias
-//     for run of taps, for step of the run:
+//     for pass, for run of taps, for step of the run:
 //       sums[pixel][vector] += activations[pixel] * weights[vector]
 //     output = epilogue(sums)
 //
@@ -67,7 +67,7 @@ private:
   bool contract, integer;
   FlatBuffer input, weights, bias, scale, output;
   kernel::Runs runs;
-  int64_t width, steps;
+  int64_t passes, width, steps;
   Tile shape;
   Epilogue epilogue;
 };
@@ -80,12 +80,13 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
   integer = input.element.isInteger(8);
   if (op.getScale())
     scale = emit.flatten(op.getScale());
-  bool wholeRows = weights.shape[1] == op.getKernel()[0];
+  passes = op.getPasses();
+  bool wholeRows = weights.shape[1] == passes * op.getKernel()[0];
   runs = kernel::Runs::of(op.getKernel(), input.shape[3], wholeRows);
   width = integer ? kernel::kStep : 1;
   steps = runs.steps(width);
   shape = chooseTile({output.shape[1], output.shape[2], output.shape[3],
-                      runs.count() * steps, integer},
+                      passes * runs.count() * steps, integer},
                      emit.level);
   epilogue = epilogueOf(op);
 }
@@ -204,10 +205,18 @@ Emitter::Carried Convolution::sumTaps(Value corner, const Group &group,
         });
   };
   int64_t apart = op.getDilation()[0] * input.strides[1];
-  return emit.forEach(runs.rows, sums, [&](Value i, Emitter::Carried sums) {
-    return overColumns(
-        emit.add(corner, emit.multiply(i, apart)),
-        emit.add(first, emit.multiply(i, runs.columns * weights.strides[1])),
+  auto overRows = [&](Value weightRow, Emitter::Carried sums) {
+    return emit.forEach(runs.rows, sums, [&](Value i, Emitter::Carried sums) {
+      return overColumns(
+          emit.add(corner, emit.multiply(i, apart)),
+          emit.add(weightRow,
+                   emit.multiply(i, runs.columns * weights.strides[1])),
+          sums);
+    });
+  };
+  return emit.forEach(passes, sums, [&](Value i, Emitter::Carried sums) {
+    return overRows(
+        emit.add(first, emit.multiply(i, runs.count() * weights.strides[1])),
         sums);
   });
 }

@@ -92,14 +92,20 @@ void Depthwise::tile(Value image, Value row, Value column, Value channel,
                     emit.multiply(row, op.getStride()[0] * input.strides[1]));
   corner = emit.add(
       corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
-  sums =
-      emit.forEach(op.getKernel()[0], sums, [&](Value i, Emitter::Carried s) {
-        Value inputRow = emit.add(
-            corner, emit.multiply(i, op.getDilation()[0] * input.strides[1]));
-        Value weightRow = emit.add(
-            channel, emit.multiply(i, op.getKernel()[1] * weights.strides[0]));
-        return kernelRow(inputRow, weightRow, std::move(s));
-      });
+  int64_t rows = op.getKernel()[0];
+  int64_t rowSize = op.getKernel()[1] * weights.strides[0];
+  auto overRows = [&](Value first, Emitter::Carried sums) {
+    return emit.forEach(rows, sums, [&](Value i, Emitter::Carried s) {
+      Value inputRow = emit.add(
+          corner, emit.multiply(i, op.getDilation()[0] * input.strides[1]));
+      return kernelRow(inputRow, emit.add(first, emit.multiply(i, rowSize)),
+                       std::move(s));
+    });
+  };
+  sums = emit.forEach(op.getPasses(), sums, [&](Value i, Emitter::Carried s) {
+    return overRows(emit.add(channel, emit.multiply(i, rows * rowSize)),
+                    std::move(s));
+  });
   Value place = emit.add(emit.multiply(image, output.strides[0]), channel);
   place = emit.add(place, emit.multiply(row, output.strides[1]));
   place = emit.add(place, emit.multiply(column, output.strides[2]));

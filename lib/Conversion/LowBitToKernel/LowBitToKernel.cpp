@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Kernel/IR/Build.h"
+#include "dialects/LowBit/IR/Channels.h"
 #include "dialects/LowBit/IR/LowBit.h"
 #include "dialects/LowBit/IR/Numerics.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
@@ -63,13 +64,65 @@ std::pair<float, float> codeBounds(PerTensor format,
 
 /// The constant operands of a contraction of 8-bit codes.
 struct Constants {
+  /// Weights less their zero points, as sums of i8: all of the first pass, then
+  /// all of the second and so on.
   SmallVector<int8_t> weights;
+  int64_t passes = 1;
   SmallVector<int32_t> bias;
   SmallVector<float> scales; ///< One per channel.
 };
 
+/// Codes of 8 bits less their zero points.
+SmallVector<int16_t> centredCodes(RankedTensorType type,
+                                  DenseElementsAttr codes) {
+  lowbit::Format format(cast<quant::QuantizedType>(type.getElementType()));
+  lowbit::ChannelIndex channel(type, format);
+  SmallVector<int16_t> result;
+  result.reserve(codes.getNumElements());
+  for (auto [i, byte] : llvm::enumerate(codes.getValues<int8_t>())) {
+    int64_t code = format.isSigned ? byte : static_cast<uint8_t>(byte);
+    result.push_back(
+        static_cast<int16_t>(code - format.zeroPoint(channel.of(i))));
+  }
+  return result;
+}
+
+/// Weights in [-128, 127] are one i8 each. Others are sums of as many i8 of
+/// their sign as the largest one takes, so that no partial sum of a kernel is
+/// larger than the accumulator's bound.
+void splitIntoPasses(ArrayRef<int16_t> weights, Constants &constants) {
+  SmallVector<int16_t> rest(weights);
+  auto take = [](int16_t &weight) {
+    int16_t part = std::clamp<int16_t>(weight, -128, 127);
+    weight -= part;
+    return static_cast<int8_t>(part);
+  };
+  constants.passes = 0;
+  do {
+    for (int16_t &weight : rest)
+      constants.weights.push_back(take(weight));
+    ++constants.passes;
+  } while (llvm::any_of(rest, [](int16_t weight) { return weight != 0; }));
+}
+
+/// bias - zx * sum w, for codes as the kernel sees them: unsigned. Arithmetic
+/// wraps around, as the sum that it corrects does.
+void foldZeroPoint(Constants &constants, PerTensor input,
+                   ArrayRef<int16_t> weights, bool isLast) {
+  int64_t zero = input.getZeroPoint() + (input.isSigned() ? 128 : 0);
+  int64_t channels = constants.bias.size();
+  int64_t perChannel = weights.size() / channels;
+  SmallVector<int64_t> sums(channels, 0);
+  for (auto [i, weight] : llvm::enumerate(weights))
+    sums[isLast ? i % channels : i / perChannel] += weight;
+  for (auto [bias, sum] : llvm::zip_equal(constants.bias, sums))
+    bias = static_cast<int32_t>(bias - zero * sum);
+}
+
+/// Channels lie in the last dimension of the weights, or in the first.
 template <typename Op>
-FailureOr<Constants> constantsOf(Op op, PatternRewriter &rewriter) {
+FailureOr<Constants> constantsOf(Op op, bool isLast,
+                                 PatternRewriter &rewriter) {
   PerTensor input = formatOf(op.getInput());
   auto weights = op.getWeights().template getDefiningOp<lowbit::ConstantOp>();
   DenseElementsAttr bias;
@@ -80,8 +133,10 @@ FailureOr<Constants> constantsOf(Op op, PatternRewriter &rewriter) {
       !input.getStorageType().isInteger(8))
     return rewriter.notifyMatchFailure(op, "codes are not 8-bit");
   Constants constants;
-  constants.weights = llvm::to_vector(codes.template getValues<int8_t>());
   constants.bias = llvm::to_vector(bias.template getValues<int32_t>());
+  SmallVector<int16_t> centred = centredCodes(weights.getType(), codes);
+  foldZeroPoint(constants, input, centred, isLast);
+  splitIntoPasses(centred, constants);
   Type format = tensorType(op.getWeights()).getElementType();
   if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format))
     constants.scales.assign(perAxis.getScales().begin(),
@@ -92,26 +147,14 @@ FailureOr<Constants> constantsOf(Op op, PatternRewriter &rewriter) {
   return constants;
 }
 
-/// bias - zx * sum w, for codes as the kernel sees them: unsigned. Arithmetic
-/// wraps around, as the sum that it corrects does.
-void foldZeroPoint(Constants &constants, PerTensor input,
-                   function_ref<int64_t(int64_t)> channelOf) {
-  int64_t zero = input.getZeroPoint() + (input.isSigned() ? 128 : 0);
-  SmallVector<int64_t> sums(constants.bias.size(), 0);
-  for (auto [i, weight] : llvm::enumerate(constants.weights))
-    sums[channelOf(i)] += weight;
-  for (auto [bias, sum] : llvm::zip_equal(constants.bias, sums))
-    bias = static_cast<int32_t>(bias - zero * sum);
-}
-
 template <typename Op>
 kernel::EpilogueSpec epilogueOf(Op op, const Constants &constants) {
   kernel::EpilogueSpec epilogue;
-  double input = formatOf(op.getInput()).getScale();
+  float input = lowbit::Format(formatOf(op.getInput())).scale();
   PerTensor output = formatOf(op.getOutput());
-  for (double scale : constants.scales)
-    epilogue.scale.push_back(output ? input * scale / output.getScale()
-                                    : input * scale);
+  float result = output ? lowbit::Format(output).scale() : 1.0f;
+  for (float scale : constants.scales)
+    epilogue.scale.push_back(lowbit::multiplier(input, scale, result));
   epilogue.element = Float32Type::get(op.getContext());
   if (!output)
     return epilogue;
@@ -133,13 +176,12 @@ struct Convolution : OpRewritePattern<lowbit::Conv2DOp> {
 
   LogicalResult matchAndRewrite(lowbit::Conv2DOp op,
                                 PatternRewriter &rewriter) const override {
-    FailureOr<Constants> constants = constantsOf(op, rewriter);
+    FailureOr<Constants> constants =
+        constantsOf(op, /*isLast=*/false, rewriter);
     if (failed(constants))
       return failure();
     PerTensor format = formatOf(op.getInput());
     ArrayRef<int64_t> shape = tensorType(op.getWeights()).getShape();
-    int64_t perOutput = shape[1] * shape[2] * shape[3];
-    foldZeroPoint(*constants, format, [&](int64_t i) { return i / perOutput; });
 
     Location loc = op.getLoc();
     Value input = toStorage(rewriter, loc, op.getInput());
@@ -148,7 +190,7 @@ struct Convolution : OpRewritePattern<lowbit::Conv2DOp> {
     Value result = kernel::buildConvolution(
         rewriter, loc, input,
         kernel::CodeWeights{constants->weights, constants->bias,
-                            format.isSigned()},
+                            format.isSigned(), constants->passes},
         {shape.slice(1, 2), op.getStride(), op.getDilation()},
         epilogueOf(op, *constants));
     rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
@@ -162,13 +204,12 @@ struct Matmul : OpRewritePattern<lowbit::MatmulOp> {
 
   LogicalResult matchAndRewrite(lowbit::MatmulOp op,
                                 PatternRewriter &rewriter) const override {
-    FailureOr<Constants> constants = constantsOf(op, rewriter);
+    FailureOr<Constants> constants =
+        constantsOf(op, /*isLast=*/false, rewriter);
     if (failed(constants))
       return failure();
     PerTensor format = formatOf(op.getInput());
-    RankedTensorType weights = tensorType(op.getWeights());
-    int64_t columns = weights.getDimSize(1);
-    foldZeroPoint(*constants, format, [&](int64_t i) { return i / columns; });
+    int64_t columns = tensorType(op.getWeights()).getDimSize(1);
 
     Location loc = op.getLoc();
     int64_t rows = tensorType(op.getInput()).getNumElements() / columns;
@@ -181,7 +222,7 @@ struct Matmul : OpRewritePattern<lowbit::MatmulOp> {
     Value result = kernel::buildConvolution(
         rewriter, loc, input,
         kernel::CodeWeights{constants->weights, constants->bias,
-                            format.isSigned()},
+                            format.isSigned(), constants->passes},
         {ones, ones, ones}, epilogueOf(op, *constants));
     result = kernel::reshape(rewriter, loc, result,
                              tensorType(op.getOutput()).getShape());
@@ -199,11 +240,10 @@ struct Depthwise : OpRewritePattern<lowbit::DepthwiseConv2DOp> {
     ArrayRef<int64_t> shape = tensorType(op.getWeights()).getShape();
     if (shape[2] != tensorType(op.getInput()).getDimSize(3))
       return rewriter.notifyMatchFailure(op, "has a channel multiplier");
-    FailureOr<Constants> constants = constantsOf(op, rewriter);
+    FailureOr<Constants> constants = constantsOf(op, /*isLast=*/true, rewriter);
     if (failed(constants))
       return failure();
     PerTensor format = formatOf(op.getInput());
-    foldZeroPoint(*constants, format, [&](int64_t i) { return i % shape[2]; });
 
     Location loc = op.getLoc();
     Value input = toStorage(rewriter, loc, op.getInput());
@@ -212,7 +252,7 @@ struct Depthwise : OpRewritePattern<lowbit::DepthwiseConv2DOp> {
     Value result = kernel::buildDepthwise(
         rewriter, loc, input,
         kernel::CodeWeights{constants->weights, constants->bias,
-                            format.isSigned()},
+                            format.isSigned(), constants->passes},
         {shape.take_front(2), op.getStride(), op.getDilation()},
         epilogueOf(op, *constants));
     rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));

@@ -14,13 +14,42 @@ using namespace quantc::lowbittolinalg;
 
 namespace {
 
-/// acc + (x - zx) * w, with one rounding nowhere: all of it is int32.
-Value multiplyAdd(OpBuilder &b, Location loc, ValueRange arguments,
+/// acc + (x - zx) * (w - zw), with one rounding nowhere: all of it is int32.
+/// Arguments: x, w, zw if it differs by channel, acc.
+Value multiplyAdd(OpBuilder &builder, Location loc, ValueRange arguments,
                   const lowbit::Format &input, const lowbit::Format &weights) {
-  Value product =
-      arith::MulIOp::create(b, loc, centre(b, loc, arguments[0], input),
-                            widen(b, loc, arguments[1], weights));
-  return arith::AddIOp::create(b, loc, arguments[2], product);
+  Value weight =
+      arguments.size() == 4
+          ? arith::SubIOp::create(builder, loc,
+                                  widen(builder, loc, arguments[1], weights),
+                                  arguments[2])
+          : centre(builder, loc, arguments[1], weights);
+  Value product = arith::MulIOp::create(
+      builder, loc, centre(builder, loc, arguments[0], input), weight);
+  return arith::AddIOp::create(builder, loc, arguments.back(), product);
+}
+
+/// bias + sum of (x - zx) * (w - zw) over the last `reductions` loops, where
+/// `channel` is the loop over output channels.
+template <typename Op>
+Value accumulate(OpBuilder &builder, Op op, Value bias, Input x, Input w,
+                 AffineExpr channel, unsigned reductions) {
+  Location loc = op.getLoc();
+  lowbit::Format input = formatOf(op.getInput());
+  lowbit::Format weights = formatOf(op.getWeights());
+  SmallVector<Input> inputs = {x, w};
+  if (!llvm::all_equal(weights.zeroPoints)) {
+    SmallVector<int32_t> zeroPoints(weights.zeroPoints.begin(),
+                                    weights.zeroPoints.end());
+    inputs.push_back({constantVector(builder, loc, zeroPoints),
+                      AffineMap::get(x.map.getNumDims(), 0, channel)});
+  }
+  Value init =
+      broadcastVector(builder, loc, bias, op.getOutput().getType().getShape());
+  return reduce(builder, loc, init, inputs, reductions,
+                [&](OpBuilder &b, Location nested, ValueRange arguments) {
+                  return multiplyAdd(b, nested, arguments, input, weights);
+                });
 }
 
 /// round_to_code(f32(acc) * m[n]), or f32(acc) * f32(sx * sw[n]) for a result
@@ -74,11 +103,8 @@ struct ConvertConv2D : OpConversionPattern<lowbit::Conv2DOp> {
   LogicalResult
   matchAndRewrite(lowbit::Conv2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    lowbit::Format input = formatOf(op.getInput());
-    lowbit::Format weights = formatOf(op.getWeights());
-    Value image = padImage(rewriter, loc, adaptor.getInput(), op.getPad(),
-                           input.zeroPoint());
+    Value image = padImage(rewriter, op.getLoc(), adaptor.getInput(),
+                           op.getPad(), formatOf(op.getInput()).zeroPoint());
     AffineExpr n, oh, ow, o, kh, kw, c;
     bindDims(getContext(), n, oh, ow, o, kh, kw, c);
     ArrayRef<int64_t> stride = op.getStride(), dilation = op.getDilation();
@@ -88,14 +114,9 @@ struct ConvertConv2D : OpConversionPattern<lowbit::Conv2DOp> {
                         position(ow, kw, stride[1], dilation[1]), c},
                        getContext());
     AffineMap weightMap = AffineMap::get(7, 0, {o, kh, kw, c}, getContext());
-    Value init = broadcastVector(rewriter, loc, adaptor.getBias(),
-                                 op.getOutput().getType().getShape());
     Value accumulators =
-        reduce(rewriter, loc, init,
-               {{image, imageMap}, {adaptor.getWeights(), weightMap}}, 3,
-               [&](OpBuilder &b, Location nested, ValueRange arguments) {
-                 return multiplyAdd(b, nested, arguments, input, weights);
-               });
+        accumulate(rewriter, op, adaptor.getBias(), {image, imageMap},
+                   {adaptor.getWeights(), weightMap}, o, 3);
     rewriter.replaceOp(op,
                        finish(rewriter, getTypeConverter(), op, accumulators));
     return success();
@@ -110,11 +131,8 @@ struct ConvertDepthwise : OpConversionPattern<lowbit::DepthwiseConv2DOp> {
   LogicalResult
   matchAndRewrite(lowbit::DepthwiseConv2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    lowbit::Format input = formatOf(op.getInput());
-    lowbit::Format weights = formatOf(op.getWeights());
-    Value image = padImage(rewriter, loc, adaptor.getInput(), op.getPad(),
-                           input.zeroPoint());
+    Value image = padImage(rewriter, op.getLoc(), adaptor.getInput(),
+                           op.getPad(), formatOf(op.getInput()).zeroPoint());
     int64_t outputs = op.getWeights().getType().getDimSize(2);
     int64_t channels = op.getInput().getType().getDimSize(3);
     AffineExpr n, oh, ow, o, kh, kw;
@@ -127,14 +145,9 @@ struct ConvertDepthwise : OpConversionPattern<lowbit::DepthwiseConv2DOp> {
                         o.floorDiv(outputs / channels)},
                        getContext());
     AffineMap weightMap = AffineMap::get(6, 0, {kh, kw, o}, getContext());
-    Value init = broadcastVector(rewriter, loc, adaptor.getBias(),
-                                 op.getOutput().getType().getShape());
     Value accumulators =
-        reduce(rewriter, loc, init,
-               {{image, imageMap}, {adaptor.getWeights(), weightMap}}, 2,
-               [&](OpBuilder &b, Location nested, ValueRange arguments) {
-                 return multiplyAdd(b, nested, arguments, input, weights);
-               });
+        accumulate(rewriter, op, adaptor.getBias(), {image, imageMap},
+                   {adaptor.getWeights(), weightMap}, o, 2);
     rewriter.replaceOp(op,
                        finish(rewriter, getTypeConverter(), op, accumulators));
     return success();
@@ -148,9 +161,6 @@ struct ConvertMatmul : OpConversionPattern<lowbit::MatmulOp> {
   LogicalResult
   matchAndRewrite(lowbit::MatmulOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    lowbit::Format input = formatOf(op.getInput());
-    lowbit::Format weights = formatOf(op.getWeights());
     // Loops: the result's dimensions, then k.
     int64_t rank = op.getOutput().getType().getRank();
     SmallVector<AffineExpr> row;
@@ -162,14 +172,9 @@ struct ConvertMatmul : OpConversionPattern<lowbit::MatmulOp> {
     AffineMap inputMap = AffineMap::get(rank + 1, 0, row, getContext());
     AffineMap weightMap =
         AffineMap::get(rank + 1, 0, {column, k}, getContext());
-    Value init = broadcastVector(rewriter, loc, adaptor.getBias(),
-                                 op.getOutput().getType().getShape());
-    Value accumulators = reduce(
-        rewriter, loc, init,
-        {{adaptor.getInput(), inputMap}, {adaptor.getWeights(), weightMap}}, 1,
-        [&](OpBuilder &b, Location nested, ValueRange arguments) {
-          return multiplyAdd(b, nested, arguments, input, weights);
-        });
+    Value accumulators = accumulate(
+        rewriter, op, adaptor.getBias(), {adaptor.getInput(), inputMap},
+        {adaptor.getWeights(), weightMap}, column, 1);
     rewriter.replaceOp(op,
                        finish(rewriter, getTypeConverter(), op, accumulators));
     return success();

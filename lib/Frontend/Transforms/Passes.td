@@ -22,6 +22,10 @@ def SinkTransposes : Pass<"tosa-sink-transposes", "mlir::func::FuncOp"> {
     a real transposition is accepted when every user of the op undoes the
     transposition, since then more go than come.
 
+    quantize(transpose(x)) -> transpose(quantize(x)), and the same for
+    `lowbit.dequantize`, so that layouts meet across the codes of a model that is
+    quantized already. The transposition is one of storage integers then.
+
     transpose(transpose(x)) -> transpose(x) or x; transpose(constant) ->
     constant; a transposition that moves only ones -> reshape.
 
@@ -30,7 +34,10 @@ def SinkTransposes : Pass<"tosa-sink-transposes", "mlir::func::FuncOp"> {
     `slice`, `pad` and reduction, which is where squeezenet, split layers and
     softmax keep theirs. Hence this pass.
   }];
-  let dependentDialects = ["::mlir::tosa::TosaDialect"];
+  let dependentDialects = [
+    "::mlir::quant::QuantDialect", "::mlir::tosa::TosaDialect",
+    "::quantc::lowbit::LowBitDialect",
+  ];
 }
 
 def RaiseLinalgToTosa : Pass<"raise-linalg-to-tosa", "mlir::func::FuncOp"> {

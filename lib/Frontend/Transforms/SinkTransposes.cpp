@@ -9,6 +9,8 @@
 #include "lib/Frontend/Transforms/Layout.h"
 #include "quantc/Frontend/Transforms.h"
 
+#include "dialects/LowBit/IR/LowBit.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -181,10 +183,70 @@ struct SimplifyTranspose : OpRewritePattern<tosa::TransposeOp> {
   }
 };
 
+/// scast(x) to the integers that hold the codes, or back.
+Value storageCast(PatternRewriter &rewriter, Location location, Value value,
+                  Type element) {
+  auto type = cast<RankedTensorType>(value.getType());
+  return quant::StorageCastOp::create(rewriter, location, type.clone(element),
+                                      value);
+}
+
+/// quantize(transpose(x)) -> transpose(quantize(x)), on the storage
+struct SinkBelowQuantize : OpRewritePattern<lowbit::QuantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::QuantizeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto before = op.getInput().getDefiningOp<tosa::TransposeOp>();
+    auto format = dyn_cast<quant::UniformQuantizedType>(
+        op.getOutput().getType().getElementType());
+    if (!before || !format)
+      return rewriter.notifyMatchFailure(op, "no transposed numbers");
+    auto from = cast<RankedTensorType>(before.getInput1().getType());
+    Location location = op.getLoc();
+    auto codes = lowbit::QuantizeOp::create(
+        rewriter, location, from.clone(format), before.getInput1());
+    codes->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    Value storage =
+        storageCast(rewriter, location, codes, format.getStorageType());
+    storage = transpose(rewriter, location, storage, before.getPerms());
+    rewriter.replaceOp(op, storageCast(rewriter, location, storage, format));
+    return success();
+  }
+};
+
+/// dequantize(transpose(q)) -> transpose(dequantize(q)), from the storage
+struct SinkBelowDequantize : OpRewritePattern<lowbit::DequantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::DequantizeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto cast = op.getInput().getDefiningOp<quant::StorageCastOp>();
+    auto before = cast ? cast.getInput().getDefiningOp<tosa::TransposeOp>()
+                       : tosa::TransposeOp();
+    auto format = dyn_cast<quant::UniformQuantizedType>(
+        op.getInput().getType().getElementType());
+    if (!before || !format)
+      return rewriter.notifyMatchFailure(op, "no transposed codes");
+    Location location = op.getLoc();
+    Value codes = storageCast(rewriter, location, before.getInput1(), format);
+    auto numbers = lowbit::DequantizeOp::create(
+        rewriter, location,
+        llvm::cast<RankedTensorType>(codes.getType())
+            .clone(op.getType().getElementType()),
+        codes);
+    numbers->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    rewriter.replaceOp(
+        op, transpose(rewriter, location, numbers, before.getPerms()));
+    return success();
+  }
+};
+
 struct SinkTransposes : frontend::impl::SinkTransposesBase<SinkTransposes> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<SinkTranspose, SimplifyTranspose>(&getContext());
+    patterns.add<SimplifyTranspose, SinkBelowDequantize, SinkBelowQuantize,
+                 SinkTranspose>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

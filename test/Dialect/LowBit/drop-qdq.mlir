@@ -28,3 +28,12 @@ func.func @codes_come_from_elsewhere(%q: tensor<4x!xq>) -> tensor<4xf32> {
   %y = lowbit.dequantize %q : tensor<4x!xq> to tensor<4xf32>
   return %y : tensor<4xf32>
 }
+
+// CHECK-LABEL: @the_model_rounds_here
+func.func @the_model_rounds_here(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: lowbit.quantize
+  // CHECK: lowbit.dequantize
+  %q = lowbit.quantize %x {lowbit.given} : tensor<4xf32> to tensor<4x!xq>
+  %y = lowbit.dequantize %q {lowbit.given} : tensor<4x!xq> to tensor<4xf32>
+  return %y : tensor<4xf32>
+}

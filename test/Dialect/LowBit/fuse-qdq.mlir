@@ -107,12 +107,12 @@ func.func @float_result(%q: tensor<1x1x1x!xq>) -> tensor<1x1x2xf32> {
 
 !xq = !quant.uniform<u8:f32, 0.5:128>
 !wq = !quant.uniform<i8<-127:127>:f32, 0.5>
-!uq = !quant.uniform<u8:f32, 0.5>
+!kq = !quant.uniform<i8<-127:127>:f32:1, {0.5, 0.25}>
 !tiny = !quant.uniform<i8<-127:127>:f32, 1.2e-38>
 
 // Each reason for which a contraction stays in float.
 // CHECK-LABEL: @contraction_stays
-func.func @contraction_stays(%f: tensor<1x1x1xf32>, %q: tensor<1x1x1x!xq>, %v: tensor<1x1x1xf32>, %p: tensor<2x1x1x!xq>, %img: tensor<1x1x1x1x!xq>, %bias: tensor<1xf32>)
+func.func @contraction_stays(%f: tensor<1x1x1xf32>, %q: tensor<1x1x1x!xq>, %r: tensor<1x1x2x!xq>, %v: tensor<1x1x1xf32>, %p: tensor<2x1x1x!xq>, %img: tensor<1x1x1x1x!xq>, %bias: tensor<1xf32>)
     -> (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<2x1x1xf32>, tensor<1x1x1xf32>, tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) {
   %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %c = lowbit.constant dense<1> : tensor<1x1x1xi8> as tensor<1x1x1x!wq>
@@ -124,10 +124,11 @@ func.func @contraction_stays(%f: tensor<1x1x1xf32>, %q: tensor<1x1x1x!xq>, %v: t
   %1 = tosa.matmul %x, %v, %z, %z : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
   // CHECK: tosa.matmul {{.*}} {lowbit.float_reason = "its operands have zero points"}
   %2 = tosa.matmul %x, %w, %bias, %z : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
-  // CHECK: tosa.matmul {{.*}} {lowbit.float_reason = "its weights are unsigned"}
-  %cu = lowbit.constant dense<1> : tensor<1x1x1xi8> as tensor<1x1x1x!uq>
-  %wu = lowbit.dequantize %cu : tensor<1x1x1x!uq> to tensor<1x1x1xf32>
-  %3 = tosa.matmul %x, %wu, %z, %z : (tensor<1x1x1xf32>, tensor<1x1x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  // CHECK: tosa.matmul {{.*}} {lowbit.float_reason = "its weights' scales are not per output channel"}
+  %cu = lowbit.constant dense<1> : tensor<1x2x1xi8> as tensor<1x2x1x!kq>
+  %wu = lowbit.dequantize %cu : tensor<1x2x1x!kq> to tensor<1x2x1xf32>
+  %xu = lowbit.dequantize %r : tensor<1x1x2x!xq> to tensor<1x1x2xf32>
+  %3 = tosa.matmul %xu, %wu, %z, %z : (tensor<1x1x2xf32>, tensor<1x2x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
   // CHECK: tosa.matmul {{.*}} {lowbit.float_reason = "its weights differ by batch"}
   %cb = lowbit.constant dense<1> : tensor<2x1x1xi8> as tensor<2x1x1x!wq>
   %wb = lowbit.dequantize %cb : tensor<2x1x1x!wq> to tensor<2x1x1xf32>

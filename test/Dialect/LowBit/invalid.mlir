@@ -243,39 +243,6 @@ func.func @conv_clamps_reals(%x: tensor<1x5x5x2x!xq>, %w: tensor<2x3x3x2x!wq>, %
 // -----
 
 !xq = !quant.uniform<u8:f32, 0.1:128>
-!wq = !quant.uniform<i8:f32, 0.1:3>
-func.func @conv_weights_zero_point(%x: tensor<1x5x5x2x!xq>, %w: tensor<2x3x3x2x!wq>, %b: tensor<2xi32>) {
-  // expected-error@+1 {{expects weights with zero point 0, but got 3}}
-  %y = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
-     : (tensor<1x5x5x2x!xq>, tensor<2x3x3x2x!wq>, tensor<2xi32>) -> tensor<1x3x3x2x!xq>
-  return
-}
-
-// -----
-
-!xq = !quant.uniform<u8:f32, 0.1:128>
-!wq = !quant.uniform<i8:f32:0, {0.1:0, 0.1:1}>
-func.func @conv_weights_zero_points(%x: tensor<1x5x5x2x!xq>, %w: tensor<2x3x3x2x!wq>, %b: tensor<2xi32>) {
-  // expected-error@+1 {{expects weights with zero point 0, but got another one}}
-  %y = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
-     : (tensor<1x5x5x2x!xq>, tensor<2x3x3x2x!wq>, tensor<2xi32>) -> tensor<1x3x3x2x!xq>
-  return
-}
-
-// -----
-
-!xq = !quant.uniform<u8:f32, 0.1:128>
-!wq = !quant.uniform<u8:f32, 0.1>
-func.func @conv_weights_unsigned(%x: tensor<1x5x5x2x!xq>, %w: tensor<2x3x3x2x!wq>, %b: tensor<2xi32>) {
-  // expected-error@+1 {{expects signed weights, but got}}
-  %y = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
-     : (tensor<1x5x5x2x!xq>, tensor<2x3x3x2x!wq>, tensor<2xi32>) -> tensor<1x3x3x2x!xq>
-  return
-}
-
-// -----
-
-!xq = !quant.uniform<u8:f32, 0.1:128>
 !wq = !quant.uniform<i8:f32:3, {0.1, 0.1}>
 func.func @conv_weights_axis(%x: tensor<1x5x5x2x!xq>, %w: tensor<2x3x3x2x!wq>, %b: tensor<2xi32>) {
   // expected-error@+1 {{expects weights per-axis in dimension 0, but got dimension 3}}

@@ -189,3 +189,36 @@ func.func @dynamic(%x: tensor<?x4x5x3xf32>) -> tensor<?x3x4x5xf32> {
   %1 = tosa.abs %0 : (tensor<?x3x4x5xf32>) -> tensor<?x3x4x5xf32>
   return %1 : tensor<?x3x4x5xf32>
 }
+
+//===----------------------------------------------------------------------===//
+// Codes of a model that is quantized already
+//===----------------------------------------------------------------------===//
+
+!xq = !quant.uniform<u8:f32, 1.000000e-01:128>
+
+// quantize(transpose(x)) -> transpose(quantize(x)), and back below dequantize
+// CHECK-LABEL: @meets_across_codes
+// CHECK-SAME:    %[[X:.+]]: tensor<1x4x5x6xf32>
+func.func @meets_across_codes(%x: tensor<1x4x5x6xf32>) -> tensor<1x4x5x6xf32> {
+  // CHECK-NEXT: %[[Q:.+]] = lowbit.quantize %[[X]] {lowbit.given}
+  // CHECK-NEXT: %[[Y:.+]] = lowbit.dequantize %[[Q]] {lowbit.given}
+  // CHECK-NEXT: return %[[Y]]
+  %0 = tosa.transpose %x {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x4x5x6xf32>) -> tensor<1x6x4x5xf32>
+  %1 = lowbit.quantize %0 {lowbit.given} : tensor<1x6x4x5xf32> to tensor<1x6x4x5x!xq>
+  %2 = lowbit.dequantize %1 {lowbit.given} : tensor<1x6x4x5x!xq> to tensor<1x6x4x5xf32>
+  %3 = tosa.transpose %2 {perms = array<i32: 0, 2, 3, 1>} : (tensor<1x6x4x5xf32>) -> tensor<1x4x5x6xf32>
+  return %3 : tensor<1x4x5x6xf32>
+}
+
+// CHECK-LABEL: @integers_of_the_model
+// CHECK-SAME:    %[[X:.+]]: tensor<1x4x5x6xf32>
+func.func @integers_of_the_model(%x: tensor<1x4x5x6xf32>) -> tensor<1x6x4x5xi8> {
+  // CHECK-NEXT: %[[Q:.+]] = lowbit.quantize %[[X]]
+  // CHECK-NEXT: %[[S:.+]] = quant.scast %[[Q]]
+  // CHECK-NEXT: %[[T:.+]] = tosa.transpose %[[S]]
+  // CHECK-NEXT: return %[[T]]
+  %0 = tosa.transpose %x {perms = array<i32: 0, 3, 1, 2>} : (tensor<1x4x5x6xf32>) -> tensor<1x6x4x5xf32>
+  %1 = lowbit.quantize %0 : tensor<1x6x4x5xf32> to tensor<1x6x4x5x!xq>
+  %2 = quant.scast %1 : tensor<1x6x4x5x!xq> to tensor<1x6x4x5xi8>
+  return %2 : tensor<1x6x4x5xi8>
+}

@@ -16,17 +16,25 @@ namespace {
 
 /// The types of a program, with or without signed codes.
 std::string types(Draw &draw, int64_t channels, int axis, bool isSigned) {
+  // Weights without zero points are one i8 each, others a sum of up to three.
   std::string scales;
-  for (int64_t i = 0; i < channels; ++i)
+  bool hasZeroPoints = draw.coin(), isUnsigned = hasZeroPoints && draw.coin();
+  for (int64_t i = 0; i < channels; ++i) {
     scales += (i ? ", " : "") +
               llvm::formatv("{0:f6}", 0.001 * draw.between(1, 20)).str();
+    if (hasZeroPoints)
+      scales += ":" + std::to_string(draw.between(0, isUnsigned ? 255 : 127));
+  }
   int64_t low = isSigned ? -128 : 0;
   std::string kind = isSigned ? "i8" : "u8";
   return llvm::formatv("!xq = !quant.uniform<{0}:f32, 0.0625:{1}>\n"
                        "!yq = !quant.uniform<{0}:f32, 0.25:{2}>\n"
-                       "!wq = !quant.uniform<i8<-127:127>:f32:{3}, {{{4}}>\n",
+                       "!wq = !quant.uniform<{5}:f32:{3}, {{{4}}>\n",
                        kind, low + draw.between(0, 255),
-                       low + draw.between(0, 255), axis, scales)
+                       low + draw.between(0, 255), axis, scales,
+                       isUnsigned      ? "u8"
+                       : hasZeroPoints ? "i8"
+                                       : "i8<-127:127>")
       .str();
 }
 

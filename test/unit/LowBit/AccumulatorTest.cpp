@@ -46,7 +46,7 @@ TEST(Accumulator, KnowsTheLastDepthThatFits) {
   MLIRContext context;
   // 2^31 - 1 = 66311 * 127 * 255 + 162...
   int64_t depth = ((int64_t(1) << 31) - 1) / (127 * 255);
-  llvm::SmallVector<int8_t> weights(depth, -127);
+  llvm::SmallVector<int16_t> weights(depth, -127);
   EXPECT_TRUE(fitsAccumulator(accumulatorBound(weights, 0, u8(context, 0))));
   weights.push_back(-127);
   EXPECT_FALSE(fitsAccumulator(accumulatorBound(weights, 0, u8(context, 0))));

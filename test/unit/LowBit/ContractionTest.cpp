@@ -18,6 +18,8 @@ struct Convolution {
   int64_t height, width, channels, outputs, kernelHeight, kernelWidth;
   int64_t pad[4], stride[2], dilation[2];
   bool isSigned, isDepthwise, hasClamp, isFloat;
+  /// Of the weights: unsigned codes, a zero point for each channel.
+  bool isUnsigned = false, hasZeroPoints = false;
 
   int64_t extent(int64_t size, int i, int64_t kernel) const {
     return (size + pad[2 * i] + pad[2 * i + 1] - dilation[i] * (kernel - 1) -
@@ -52,6 +54,10 @@ public:
     weights = random.vector<int8_t>(shape.outputs * shape.kernelHeight *
                                         shape.kernelWidth * depth,
                                     -127, 127);
+    for (int64_t o = 0; o < shape.outputs; ++o)
+      weightZeros.push_back(!shape.hasZeroPoints ? 0
+                            : shape.isUnsigned   ? random(0, 255)
+                                                 : random(-128, 127));
     bias = random.vector<int32_t>(shape.outputs, -20000, 20000);
   }
 
@@ -59,12 +65,16 @@ public:
     const Convolution &s = shape;
     std::string x = tensor({1, s.height, s.width, s.channels},
                            perTensor(s.isSigned, inputScale, inputZero));
+    int64_t axis = s.isDepthwise ? 2 : 0;
+    std::string format =
+        s.isUnsigned || s.hasZeroPoints
+            ? perAxis(axis, !s.isUnsigned, weightScales, weightZeros)
+            : perAxis(axis, weightScales);
     std::string w =
         s.isDepthwise
-            ? tensor({s.kernelHeight, s.kernelWidth, s.outputs},
-                     perAxis(2, weightScales))
+            ? tensor({s.kernelHeight, s.kernelWidth, s.outputs}, format)
             : tensor({s.outputs, s.kernelHeight, s.kernelWidth, s.channels},
-                     perAxis(0, weightScales));
+                     format);
     std::string b = tensor({s.outputs}, "i32");
     std::string y = tensor(
         {1, oh, ow, s.outputs},
@@ -128,13 +138,14 @@ private:
           int64_t channel = s.isDepthwise ? o / (s.outputs / s.channels) : c;
           int8_t byte = input[(h * s.width + w) * s.channels + channel];
           int64_t x = s.isSigned ? byte : static_cast<uint8_t>(byte);
-          int64_t weight =
+          int8_t code =
               s.isDepthwise
                   ? weights[(kh * s.kernelWidth + kw) * s.outputs + o]
                   : weights[((o * s.kernelHeight + kh) * s.kernelWidth + kw) *
                                 s.channels +
                             c];
-          result += (x - inputZero) * weight;
+          int64_t weight = s.isUnsigned ? static_cast<uint8_t>(code) : code;
+          result += (x - inputZero) * (weight - weightZeros[o]);
         }
       }
     return result;
@@ -144,6 +155,7 @@ private:
   int64_t oh, ow, depth, low, inputZero, outputZero;
   float inputScale, outputScale;
   std::vector<float> weightScales;
+  std::vector<int64_t> weightZeros;
   std::vector<int8_t> input, weights;
   std::vector<int32_t> bias;
 };
@@ -265,6 +277,23 @@ TEST(Contraction, DepthwiseConv2D) {
               true},
              8)
       .check();
+}
+
+TEST(Contraction, WeightsWithZeroPoints) {
+  Convolution shape = {5,      5,      2,     3,     3,     3,    {1, 1, 1, 1},
+                       {1, 1}, {1, 1}, false, false, false, false};
+  uint32_t seed = 20;
+  for (bool isDepthwise : {false, true})
+    for (bool isUnsigned : {false, true})
+      for (bool hasZeroPoints : {false, true}) {
+        if (!isUnsigned && !hasZeroPoints)
+          continue;
+        shape.isDepthwise = isDepthwise;
+        shape.outputs = isDepthwise ? 2 : 3;
+        shape.isUnsigned = isUnsigned;
+        shape.hasZeroPoints = hasZeroPoints;
+        Experiment(shape, seed++).check();
+      }
 }
 
 TEST(Contraction, Matmul) {

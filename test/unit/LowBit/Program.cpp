@@ -111,3 +111,15 @@ std::string quantc::perAxis(int64_t axis, const std::vector<float> &scales) {
     result += (result.back() == '{' ? "" : ", ") + text(scale);
   return result + "}>";
 }
+
+std::string quantc::perAxis(int64_t axis, bool isSigned,
+                            const std::vector<float> &scales,
+                            const std::vector<int64_t> &zeroPoints) {
+  std::string result = std::string("!quant.uniform<") +
+                       (isSigned ? "i8" : "u8") +
+                       ":f32:" + std::to_string(axis) + ", {";
+  for (size_t i = 0; i < scales.size(); ++i)
+    result +=
+        (i ? ", " : "") + text(scales[i]) + ":" + std::to_string(zeroPoints[i]);
+  return result + "}>";
+}

@@ -77,6 +77,11 @@ std::string perTensor(bool isSigned, float scale, int64_t zeroPoint);
 /// `!quant.uniform<i8<-127:127>:f32:axis, {scales}>`
 std::string perAxis(int64_t axis, const std::vector<float> &scales);
 
+/// `!quant.uniform<u8:f32:axis, {scale:zeroPoint, ...}>` or with `i8`.
+std::string perAxis(int64_t axis, bool isSigned,
+                    const std::vector<float> &scales,
+                    const std::vector<int64_t> &zeroPoints);
+
 } // namespace quantc
 
 #endif // QUANTC_TEST_UNIT_LOWBIT_PROGRAM_H

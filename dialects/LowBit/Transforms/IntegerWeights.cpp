@@ -1,0 +1,114 @@
+//===- IntegerWeights.cpp - Constant weights of integer contractions ------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/IntegerWeights.h"
+
+#include "dialects/LowBit/IR/Channels.h"
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::lowbit;
+
+/// The constant codes behind the weights operand; reshapes are looked through.
+static ConstantOp constantCodes(Value weights) {
+  if (auto reshape = weights.getDefiningOp<tosa::ReshapeOp>())
+    weights = reshape.getInput1();
+  auto dequantize = weights.getDefiningOp<DequantizeOp>();
+  return dequantize ? dequantize.getInput().getDefiningOp<ConstantOp>()
+                    : ConstantOp();
+}
+
+/// `type` with one scale for each output channel in dimension `axis`, or as it
+/// is if it is per-tensor; null if an output channel has several scales.
+static quant::QuantizedType perOutput(quant::QuantizedType type,
+                                      RankedTensorType tensor,
+                                      const ChannelLayout &layout,
+                                      int32_t axis) {
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type);
+  if (!perAxis)
+    return type;
+  ChannelIndex index(tensor, Format(type));
+  SmallVector<int64_t> sources(layout.channels, -1);
+  for (int64_t i = 0; i < layout.elements; ++i) {
+    int64_t &source = sources[layout.channelOf(i)];
+    int64_t channel = index.of(i);
+    if (source >= 0 && source != channel &&
+        (perAxis.getScales()[source] != perAxis.getScales()[channel] ||
+         perAxis.getZeroPoints()[source] != perAxis.getZeroPoints()[channel]))
+      return {};
+    source = channel;
+  }
+  return gatherChannels(perAxis, sources, axis);
+}
+
+/// [K,N] -> [N,K]
+static SmallVector<int8_t> transposed(ArrayRef<int8_t> codes, int64_t depth,
+                                      int64_t columns) {
+  SmallVector<int8_t> result(codes.size());
+  for (int64_t k = 0; k < depth; ++k)
+    for (int64_t n = 0; n < columns; ++n)
+      result[n * depth + k] = codes[k * columns + n];
+  return result;
+}
+
+std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
+                                                     StringRef &reason) {
+  reason = "its weights are not constant codes";
+  ConstantOp constant = constantCodes(contraction->getOperand(1));
+  if (!constant || !constant.getCodes().getElementType().isInteger(8))
+    return std::nullopt;
+  reason = "its weights differ by batch";
+  auto operand = cast<RankedTensorType>(contraction->getOperand(1).getType());
+  ArrayRef<int64_t> shape = operand.getShape();
+  bool isMatmul = isa<tosa::MatMulOp>(contraction);
+  if (isMatmul && shape[0] != 1)
+    return std::nullopt;
+  reason = "its weights' scales are not per output channel";
+  ChannelLayout layout = channelLayout(contraction);
+  auto tensor = constant.getType();
+  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(contraction);
+  quant::QuantizedType type =
+      perOutput(cast<quant::QuantizedType>(tensor.getElementType()), tensor,
+                layout, isDepthwise ? 2 : 0);
+  if (!type)
+    return std::nullopt;
+  IntegerWeights result{SmallVector<int64_t>(shape), type, codesOf(constant),
+                        layout};
+  if (isDepthwise)
+    result.shape = {shape[0], shape[1], layout.channels};
+  if (isMatmul) {
+    result.codes = transposed(result.codes, shape[1], shape[2]);
+    result.shape = {shape[2], shape[1]};
+    result.layout.isLast = false;
+  }
+  return result;
+}
+
+IntegerWeights lowbit::integerWeights(ConstantOp weights, bool isLast) {
+  RankedTensorType type = weights.getType();
+  ArrayRef<int64_t> shape = type.getShape();
+  return {
+      SmallVector<int64_t>(shape),
+      cast<quant::QuantizedType>(type.getElementType()),
+      codesOf(weights),
+      {isLast ? shape.back() : shape.front(), type.getNumElements(), isLast}};
+}
+
+SmallVector<int16_t> lowbit::centredChannel(const IntegerWeights &weights,
+                                            int64_t channel) {
+  Format format(weights.type);
+  const ChannelLayout &layout = weights.layout;
+  SmallVector<int16_t> result;
+  int64_t depth = layout.elements / layout.channels;
+  for (int64_t i = 0; i < depth; ++i) {
+    int8_t byte = weights.codes[layout.isLast ? i * layout.channels + channel
+                                              : channel * depth + i];
+    int64_t code = format.isSigned ? byte : static_cast<uint8_t>(byte);
+    result.push_back(static_cast<int16_t>(code - format.zeroPoint(channel)));
+  }
+  return result;
+}
