@@ -1,6 +1,7 @@
 # Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 # See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -41,6 +42,10 @@ if os.path.exists("/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.c
 # Not on every machine, so a test says that it REQUIRES it.
 if shutil.which("clang-format-22"):
     config.available_features.add("clang-format-22")
+
+# The checker of exported models: `REQUIRES: python-onnx`.
+if importlib.util.find_spec("onnx"):
+    config.available_features.add("python-onnx")
 
 # Whether a test can have a file system of its own, to fill.
 probe = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", config.quantc_obj_root],

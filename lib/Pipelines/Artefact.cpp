@@ -12,6 +12,7 @@
 #include "quantc/Target/Header.h"
 #include "quantc/Target/ModelInfo.h"
 #include "quantc/Target/Object.h"
+#include "quantc/Target/Onnx.h"
 #include "quantc/Target/SharedLibrary.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
@@ -55,19 +56,26 @@ llvm::Expected<Artefact> quantc::artefactOf(StringRef path) {
                       .Case(".ll", Artefact::LlvmText)
                       .Case(".mlir", Artefact::Module)
                       .Case(".mlirbc", Artefact::ModuleBytes)
+                      .Case(".onnx", Artefact::Onnx)
                       .Default(std::nullopt);
   if (artefact)
     return *artefact;
   return failure(path, "has a suffix that names no artefact",
-                 "use .so, .o, .a, .s, .ll, .mlir or .mlirbc");
+                 "use .so, .o, .a, .s, .ll, .mlir, .mlirbc or .onnx");
 }
 
 bool quantc::isCode(Artefact artefact) {
-  return artefact != Artefact::Module && artefact != Artefact::ModuleBytes;
+  return artefact != Artefact::Module && artefact != Artefact::ModuleBytes &&
+         artefact != Artefact::Onnx;
 }
 
 llvm::Error quantc::writeModule(Artefact artefact, ModuleOp module,
                                 StringRef path) {
+  if (artefact == Artefact::Onnx) {
+    OnnxExportOptions options;
+    options.producerVersion = QUANTC_VERSION;
+    return exportOnnx(module, path, options);
+  }
   std::string text;
   llvm::raw_string_ostream stream(text);
   if (artefact == Artefact::Module)

@@ -22,7 +22,8 @@ enum class Artefact {
   Assembly,      ///< .s
   LlvmText,      ///< .ll
   Module,        ///< .mlir: the quantized module
-  ModuleBytes    ///< .mlirbc: the same as bytecode
+  ModuleBytes,   ///< .mlirbc: the same as bytecode
+  Onnx           ///< .onnx: the quantized module as ONNX
 };
 
 /// Fails with the list of suffixes if there is no such one.
@@ -31,7 +32,7 @@ llvm::Expected<Artefact> artefactOf(llvm::StringRef path);
 /// True if the artefact is machine code, and so needs a lowered module.
 bool isCode(Artefact artefact);
 
-/// Writes the quantized module.
+/// Writes the quantized module, as MLIR or as ONNX.
 llvm::Error writeModule(Artefact artefact, mlir::ModuleOp module,
                         llvm::StringRef path);
 

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "quantc/Frontend/Onnx/Import.h"
+#include "quantc/Target/Onnx.h"
 #include "quantc/Target/Translations.h"
 
 #include "mlir/InitAllTranslations.h"
@@ -14,6 +15,7 @@
 
 int main(int argc, char **argv) {
   mlir::registerAllTranslations();
+  quantc::registerExportOnnx();
   quantc::registerImportOnnx();
   quantc::registerTargetTranslations();
   return mlir::failed(mlir::mlirTranslateMain(

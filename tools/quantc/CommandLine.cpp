@@ -35,7 +35,10 @@ constexpr llvm::StringLiteral examples =
     "  Compile without quantizing:\n"
     "    quantc net.onnx -o net_f32.so --weights f32 --activations f32\n\n"
     "  See the quantized program:\n"
-    "    quantc net.onnx -o net.mlir --calibrate train.npy\n";
+    "    quantc net.onnx -o net.mlir --calibrate train.npy\n\n"
+    "  Quantize for other tools, as ONNX with QuantizeLinear and "
+    "DequantizeLinear:\n"
+    "    quantc net.onnx -o net_int8.onnx --calibrate train.npy\n";
 
 bool wrong(const llvm::Twine &message) {
   llvm::errs() << "error: " << message << "\nsee quantc --help\n";
@@ -64,7 +67,7 @@ struct CommandLine {
   Text model{cl::Positional, cl::desc("MODEL")};
   Text output{"o",
               cl::desc("Write the artefact that the suffix names: .so, .o, "
-                       ".a, .s, .ll, .mlir, .mlirbc"),
+                       ".a, .s, .ll, .mlir, .mlirbc, .onnx"),
               cl::value_desc("OUT")};
   Text calibrate{
       "calibrate",

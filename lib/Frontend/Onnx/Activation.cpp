@@ -174,6 +174,14 @@ Value sign(NodeContext &node, Value x) {
 
 Value squareRoot(NodeContext &node, Value x) { return node.build.sqrt(x); }
 
+/// 1 / sqrt(x) is one op; Sqrt by itself is the reciprocal of that one.
+Value reciprocal(NodeContext &node, Value x) {
+  auto root = x.getDefiningOp<tosa::ReciprocalOp>();
+  if (root && root.getInput1().getDefiningOp<tosa::RsqrtOp>())
+    return root.getInput1();
+  return node.build.unary<tosa::ReciprocalOp>(x);
+}
+
 /// PRelu: the slope broadcasts to x.
 LogicalResult convertPRelu(NodeContext &node) {
   if (failed(node.expectInputs(2, 2)))
@@ -264,7 +272,7 @@ void quantc::onnx::addActivations(ConversionTable &table) {
   conversions["Mish"] = convertFloat<mish>;
   conversions["Neg"] = convertNeg;
   conversions["PRelu"] = convertPRelu;
-  conversions["Reciprocal"] = convertFloat<direct<tosa::ReciprocalOp>>;
+  conversions["Reciprocal"] = convertFloat<reciprocal>;
   conversions["Relu"] = convertRelu;
   conversions["Selu"] = convertFloat<selu>;
   conversions["Sigmoid"] = convertFloat<direct<tosa::SigmoidOp>>;

@@ -1,0 +1,117 @@
+// RUN: quant-translate --export-onnx %s -split-input-file -verify-diagnostics -o /dev/null
+
+// Everything that ONNX has no operator for is named at once.
+
+// expected-error@+1 {{export to ONNX: did not succeed; the messages above name the layers}}
+module {
+  func.func @unknown(%x: tensor<4xi32>, %y: tensor<4xf32>) -> (tensor<4xi32>, tensor<4xf32>) {
+    // expected-error@+1 {{cannot be exported to ONNX: ONNX has no operator for it}}
+    %0 = tosa.clz %x : (tensor<4xi32>) -> tensor<4xi32>
+    // expected-error@+1 {{cannot be exported to ONNX: ONNX has no operator for it}}
+    %1 = math.sqrt %y : tensor<4xf32>
+    return %0, %1 : tensor<4xi32>, tensor<4xf32>
+  }
+}
+
+// -----
+
+// expected-error@+2 {{export to ONNX: did not succeed}}
+// expected-error@+1 {{expects a public function to export, but got none}}
+module {
+  func.func private @hidden() {
+    return
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @one() {
+    return
+  }
+  // expected-error@+1 {{expects one public function, but got 'one' and 'two'}}
+  func.func @two() {
+    return
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  // expected-error@+1 {{expects a function of one block to export, but got a control flow graph}}
+  func.func @blocks(%x: tensor<4xf32>) -> tensor<4xf32> {
+    cf.br ^next
+  ^next:
+    return %x : tensor<4xf32>
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  // expected-error@+1 {{expects input names that differ, but two are 'x'}}
+  func.func @inputs(%a: tensor<4xf32> {quantc.name = "x"}, %b: tensor<4xf32> {quantc.name = "x"}) {
+    return
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  // expected-error@+1 {{expects names of inputs and outputs that differ, but two are 'x'}}
+  func.func @results(%a: tensor<4xf32> {quantc.name = "x"}) -> (tensor<4xf32> {quantc.name = "x"}) {
+    return %a : tensor<4xf32>
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  // expected-error@+1 {{expects argument 0 to be a tensor of static shape and of a type that ONNX has, but got 'tensor<?xf32>'}}
+  func.func @dynamic(%a: tensor<?xf32>) {
+    return
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @zero_points(%x: tensor<1x2x2xi8>) -> tensor<1x2x2xi32> {
+    %z = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+    // expected-error@+1 {{cannot be exported to ONNX: expects float operands, but got 'tensor<1x2x2xi8>'}}
+    %0 = tosa.matmul %x, %x, %z, %z : (tensor<1x2x2xi8>, tensor<1x2x2xi8>, tensor<1xi8>, tensor<1xi8>) -> tensor<1x2x2xi32>
+    return %0 : tensor<1x2x2xi32>
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @shift(%x: tensor<4xi32>) -> tensor<4xi32> {
+    %s = "tosa.const"() <{values = dense<1> : tensor<1xi8>}> : () -> tensor<1xi8>
+    // expected-error@+1 {{cannot be exported to ONNX: expects a shift of 0}}
+    %0 = tosa.mul %x, %x, %s : (tensor<4xi32>, tensor<4xi32>, tensor<1xi8>) -> tensor<4xi32>
+    return %0 : tensor<4xi32>
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @coordinates(%x: tensor<1x4x4x1xf32>) -> tensor<1x3x3x1xf32> {
+    %scale = tosa.const_shape {values = dense<[1, 1, 1, 1]> : tensor<4xindex>} : () -> !tosa.shape<4>
+    %offset = tosa.const_shape {values = dense<1> : tensor<2xindex>} : () -> !tosa.shape<2>
+    %border = tosa.const_shape {values = dense<0> : tensor<2xindex>} : () -> !tosa.shape<2>
+    // expected-error@+1 {{expects the coordinates half_pixel, asymmetric or align_corners, but got scale 1/1, 1/1 and offset 1, 1}}
+    %0 = tosa.resize %x, %scale, %offset, %border {mode = BILINEAR} : (tensor<1x4x4x1xf32>, !tosa.shape<4>, !tosa.shape<2>, !tosa.shape<2>) -> tensor<1x3x3x1xf32>
+    return %0 : tensor<1x3x3x1xf32>
+  }
+}
