@@ -42,8 +42,14 @@ def LowBit_Code : Type<
     CPred<"::quantc::lowbit::isFormat($_self)">,
     "uniform codes of f32, per-tensor or per-axis, of at most 8 bits, with "
     "normal scales and zero points among the codes">;
+def LowBit_BiasCode : Type<
+    CPred<"::quantc::lowbit::isBiasFormat($_self)">,
+    "signed 32-bit codes of f32, per-tensor or per-axis, with normal scales and "
+    "zero point 0">;
 def LowBit_CodeTensor : StaticShapeTensorOf<[LowBit_Code]>;
 def LowBit_NumberTensor : StaticShapeTensorOf<[F32, LowBit_Code]>;
+def LowBit_DecodableTensor :
+    StaticShapeTensorOf<[LowBit_Code, LowBit_BiasCode]>;
 def LowBit_BiasTensor : 1DTensorOf<[I32]>;
 
 def LowBit_Clamp : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
@@ -85,13 +91,16 @@ def LowBit_DequantizeOp : LowBit_Op<"dequantize", [Pure, SameOperandsAndResultSh
   let description = [{
         x = f32(code - zero_point) * scale
 
+    Codes of 32 bits are those of a bias, with the scale of the products that it
+    is added to.
+
     Example:
 
     ```mlir
     %x = lowbit.dequantize %q : tensor<4x!quant.uniform<u8:f32, 0.1:128>> to tensor<4xf32>
     ```
   }];
-  let arguments = (ins LowBit_CodeTensor:$input);
+  let arguments = (ins LowBit_DecodableTensor:$input);
   let results = (outs LowBit_FloatTensor:$output);
   let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
   let hasVerifier = 1;
@@ -135,7 +144,7 @@ def LowBit_ConstantOp : LowBit_Op<"constant", [Pure]> {
     ```
   }];
   let arguments = (ins ElementsAttr:$codes);
-  let results = (outs LowBit_CodeTensor:$output);
+  let results = (outs LowBit_DecodableTensor:$output);
   let assemblyFormat = "$codes attr-dict `as` type($output)";
   let hasVerifier = 1;
 }

@@ -33,20 +33,34 @@ lowbit::Format::Format(quant::QuantizedType type)
   llvm::append_range(zeroPoints, perAxis.getZeroPoints());
 }
 
-bool lowbit::isFormat(Type type) {
+/// Per-tensor or per-axis, of f32, and every scale positive and normal.
+static bool hasScales(Type type) {
   if (!isa<quant::UniformQuantizedType, quant::UniformQuantizedPerAxisType>(
           type))
     return false;
   auto quantized = cast<quant::QuantizedType>(type);
-  if (!quantized.getExpressedType().isF32() ||
-      quantized.getStorageTypeIntegralWidth() > 8)
+  return quantized.getExpressedType().isF32() &&
+         llvm::all_of(lowbit::Format(quantized).scales,
+                      [](float s) { return std::isnormal(s) && s > 0; });
+}
+
+bool lowbit::isFormat(Type type) {
+  if (!hasScales(type))
     return false;
+  auto quantized = cast<quant::QuantizedType>(type);
   Format format(quantized);
-  return llvm::all_of(format.scales,
-                      [](float s) { return std::isnormal(s) && s > 0; }) &&
+  return quantized.getStorageTypeIntegralWidth() <= 8 &&
          llvm::all_of(format.zeroPoints, [&](int64_t z) {
            return format.lowest <= z && z <= format.highest;
          });
+}
+
+bool lowbit::isBiasFormat(Type type) {
+  if (!hasScales(type))
+    return false;
+  Format format(cast<quant::QuantizedType>(type));
+  return format.bits == 32 && format.isSigned &&
+         llvm::all_of(format.zeroPoints, [](int64_t z) { return z == 0; });
 }
 
 int64_t lowbit::roundToCode(float real, int64_t zeroPoint, int64_t lowest,

@@ -43,6 +43,10 @@ struct Format {
 /// normal f32 and every zero point one of the codes.
 bool isFormat(mlir::Type type);
 
+/// True for the type of a bias that a model brings along as integers: like a
+/// format, but signed codes of 32 bits with zero point 0.
+bool isBiasFormat(mlir::Type type);
+
 /// The end of every op that makes codes:
 ///   clamp(round_half_even(real) + zeroPoint, lowest, highest), NaN -> lowest.
 /// Needs |lowest - zeroPoint| and |highest - zeroPoint| below 2^22.

@@ -75,14 +75,27 @@ Value lowbit::constantShape(OpBuilder &builder, Location loc,
       builder.getIndexTensorAttr(shape));
 }
 
-Value lowbit::createCodes(OpBuilder &builder, Location loc,
-                          ArrayRef<int64_t> shape, quant::QuantizedType format,
-                          ArrayRef<int8_t> codes) {
+template <typename T>
+static Value constantCodes(OpBuilder &builder, Location loc,
+                           ArrayRef<int64_t> shape, quant::QuantizedType format,
+                           ArrayRef<T> codes) {
   auto storage = RankedTensorType::get(shape, format.getStorageType());
   auto type = RankedTensorType::get(shape, format);
   return lowbit::ConstantOp::create(
       builder, loc, type,
       cast<ElementsAttr>(DenseElementsAttr::get(storage, codes)));
+}
+
+Value lowbit::createCodes(OpBuilder &builder, Location loc,
+                          ArrayRef<int64_t> shape, quant::QuantizedType format,
+                          ArrayRef<int8_t> codes) {
+  return constantCodes(builder, loc, shape, format, codes);
+}
+
+Value lowbit::createCodes(OpBuilder &builder, Location loc,
+                          ArrayRef<int64_t> shape, quant::QuantizedType format,
+                          ArrayRef<int32_t> codes) {
+  return constantCodes(builder, loc, shape, format, codes);
 }
 
 quant::UniformQuantizedType lowbit::activationFormat(MLIRContext *context,
@@ -138,4 +151,9 @@ SmallVector<int8_t> lowbit::codesOf(lowbit::ConstantOp constant) {
         return static_cast<int8_t>(isSigned ? code.getSExtValue()
                                             : code.getZExtValue());
       }));
+}
+
+SmallVector<int32_t> lowbit::biasCodesOf(lowbit::ConstantOp constant) {
+  return SmallVector<int32_t>(
+      cast<DenseIntElementsAttr>(constant.getCodes()).getValues<int32_t>());
 }

@@ -38,6 +38,12 @@ mlir::Value createCodes(mlir::OpBuilder &builder, mlir::Location loc,
                         mlir::quant::QuantizedType format,
                         llvm::ArrayRef<int8_t> codes);
 
+/// The same of 32-bit codes, as a bias has them.
+mlir::Value createCodes(mlir::OpBuilder &builder, mlir::Location loc,
+                        llvm::ArrayRef<int64_t> shape,
+                        mlir::quant::QuantizedType format,
+                        llvm::ArrayRef<int32_t> codes);
+
 /// `!quant.uniform` of 8 bits for activations, unsigned or signed.
 mlir::quant::UniformQuantizedType activationFormat(mlir::MLIRContext *context,
                                                    bool isSigned, double scale,
@@ -54,6 +60,9 @@ std::optional<llvm::SmallVector<int8_t>> constantBytes(mlir::Value value);
 
 /// The codes of a `lowbit.constant`, row-major.
 llvm::SmallVector<int8_t> codesOf(ConstantOp constant);
+
+/// The same of one whose format isBiasFormat.
+llvm::SmallVector<int32_t> biasCodesOf(ConstantOp constant);
 
 } // namespace quantc::lowbit
 

@@ -89,8 +89,9 @@ struct Movement {
   int64_t offset = 0;
   quant::QuantizedType format;
 
-  SmallVector<int8_t> apply(ArrayRef<int8_t> from) const {
-    SmallVector<int8_t> to;
+  template <typename T>
+  SmallVector<T> apply(ArrayRef<T> from) const {
+    SmallVector<T> to;
     int64_t count = 1;
     for (int64_t size : shape)
       count *= size;
@@ -178,6 +179,18 @@ std::optional<Movement> movementOf(tosa::SliceOp op,
   return result;
 }
 
+/// Constant codes elsewhere: bytes, or the 32-bit codes of a bias.
+Value moveCodes(OpBuilder &builder, ConstantOp constant,
+                const Movement &movement) {
+  auto apply = [&](auto codes) -> Value {
+    return createCodes(builder, constant.getLoc(), movement.shape,
+                       movement.format, movement.apply(ArrayRef(codes)));
+  };
+  if (isBiasFormat(movement.format))
+    return apply(biasCodesOf(constant));
+  return apply(codesOf(constant));
+}
+
 /// move(dequantize(constant codes)) -> dequantize(constant codes)
 template <typename Op>
 struct FoldMovement : OpRewritePattern<Op> {
@@ -195,9 +208,7 @@ struct FoldMovement : OpRewritePattern<Op> {
         movementOf(op, formatTypeOf(constant.getOutput()));
     if (!movement)
       return rewriter.notifyMatchFailure(op, "the axis of the scales is lost");
-    Value codes =
-        createCodes(rewriter, constant.getLoc(), movement->shape,
-                    movement->format, movement->apply(codesOf(constant)));
+    Value codes = moveCodes(rewriter, constant, *movement);
     auto moved = DequantizeOp::create(rewriter, dequantize.getLoc(),
                                       op.getType(), codes);
     moved->setDiscardableAttrs(dequantize->getDiscardableAttrDictionary());

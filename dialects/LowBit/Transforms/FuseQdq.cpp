@@ -23,8 +23,10 @@ using namespace quantc::lowbit;
 
 TypedValue<RankedTensorType> lowbit::codesBehind(Value value) {
   auto dequantize = value.getDefiningOp<DequantizeOp>();
-  if (!dequantize || !isa<quant::UniformQuantizedType>(
-                         dequantize.getInput().getType().getElementType()))
+  if (!dequantize)
+    return {};
+  Type element = dequantize.getInput().getType().getElementType();
+  if (!isa<quant::UniformQuantizedType>(element) || !isFormat(element))
     return {};
   return dequantize.getInput();
 }

@@ -33,6 +33,8 @@ Value lowbittolinalg::constantI32(OpBuilder &builder, Location loc,
 Value lowbittolinalg::widen(OpBuilder &builder, Location loc, Value code,
                             const lowbit::Format &format) {
   Type i32 = builder.getI32Type();
+  if (code.getType() == i32)
+    return code;
   if (format.isSigned)
     return arith::ExtSIOp::create(builder, loc, i32, code);
   return arith::ExtUIOp::create(builder, loc, i32, code);

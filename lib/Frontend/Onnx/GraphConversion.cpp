@@ -23,6 +23,7 @@ const ConversionTable &conversionTable() {
     addActivations(made);
     addConstants(made);
     addConvolutions(made);
+    addDequantizeLinear(made);
     addElementwise(made);
     addFolders(made);
     addGathers(made);
@@ -30,6 +31,7 @@ const ConversionTable &conversionTable() {
     addNormalizations(made);
     addPads(made);
     addPools(made);
+    addQuantizeLinear(made);
     addReductions(made);
     addReshapes(made);
     addResizes(made);

@@ -10,11 +10,13 @@
 #include "GraphConversion.h"
 #include "GraphInputs.h"
 #include "TosaBuilder.h"
+#include "dialects/LowBit/IR/LowBit.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Verifier.h"
@@ -88,7 +90,8 @@ std::string Importer::folderOf(llvm::StringRef path) {
 
 OwningOpRef<ModuleOp> Importer::run() {
   state.context->loadDialect<arith::ArithDialect, func::FuncDialect,
-                             linalg::LinalgDialect, math::MathDialect,
+                             linalg::LinalgDialect, lowbit::LowBitDialect,
+                             math::MathDialect, quant::QuantDialect,
                              tensor::TensorDialect, tosa::TosaDialect>();
   std::string fault = readModel(buffer.getBuffer(), model);
   if (!fault.empty()) {

@@ -139,6 +139,7 @@ struct ConversionTable {
 void addActivations(ConversionTable &table);
 void addConstants(ConversionTable &table);
 void addConvolutions(ConversionTable &table);
+void addDequantizeLinear(ConversionTable &table);
 void addElementwise(ConversionTable &table);
 void addFolders(ConversionTable &table);
 void addGathers(ConversionTable &table);
@@ -146,6 +147,7 @@ void addMatMuls(ConversionTable &table);
 void addNormalizations(ConversionTable &table);
 void addPads(ConversionTable &table);
 void addPools(ConversionTable &table);
+void addQuantizeLinear(ConversionTable &table);
 void addReductions(ConversionTable &table);
 void addReshapes(ConversionTable &table);
 void addResizes(ConversionTable &table);

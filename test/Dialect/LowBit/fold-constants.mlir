@@ -100,6 +100,23 @@ func.func @slice() -> tensor<2x1xf32> {
 
 // -----
 
+!bq = !quant.uniform<i32:f32:0, {0.5, 0.25, 0.125}>
+
+// The bias of a group keeps all of its bits.
+// CHECK-LABEL: @slice_of_a_bias
+func.func @slice_of_a_bias() -> tensor<2xf32> {
+  // CHECK: lowbit.constant dense<[-70000, 2147483647]> : tensor<2xi32> as tensor<2x!quant.uniform<i32:f32:0, {2.500000e-01,1.250000e-01}>>
+  // CHECK-NOT: tosa.slice
+  %0 = lowbit.constant dense<[1, -70000, 2147483647]> : tensor<3xi32> as tensor<3x!bq>
+  %1 = lowbit.dequantize %0 : tensor<3x!bq> to tensor<3xf32>
+  %start = tosa.const_shape {values = dense<1> : tensor<1xindex>} : () -> !tosa.shape<1>
+  %size = tosa.const_shape {values = dense<2> : tensor<1xindex>} : () -> !tosa.shape<1>
+  %2 = tosa.slice %1, %start, %size : (tensor<3xf32>, !tosa.shape<1>, !tosa.shape<1>) -> tensor<2xf32>
+  return %2 : tensor<2xf32>
+}
+
+// -----
+
 // CHECK-LABEL: @not_constant
 func.func @not_constant(%q: tensor<2x2x!quant.uniform<u8:f32, 0.5>>) -> tensor<2x2xf32> {
   // CHECK: tosa.transpose

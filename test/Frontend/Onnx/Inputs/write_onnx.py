@@ -22,10 +22,12 @@ import re
 import struct
 import sys
 
-# Name -> number in TensorProto.DataType, struct code.
+# Name -> number in TensorProto.DataType, struct code or bits if less than 8.
 TYPES = {"f32": (1, "f"), "u8": (2, "B"), "i8": (3, "b"), "i16": (5, "h"),
          "i32": (6, "i"), "i64": (7, "q"), "str": (8, None), "bool": (9, "B"),
-         "f16": (10, "e"), "f64": (11, "d"), "bf16": (16, "H"), "i4": (22, None)}
+         "u16": (4, "H"), "f16": (10, "e"), "f64": (11, "d"), "c64": (14, None), "bf16": (16, "H"),
+         "f8e4m3fn": (17, "B"), "f8e5m2": (19, "B"), "f8e8m0": (24, "B"),
+         "u4": (21, 4), "i4": (22, 4), "f4e2m1": (23, 4), "u2": (25, 2), "i2": (26, 2)}
 
 
 def varint(value):
@@ -55,6 +57,12 @@ def elements(kind, shape, values):
                   for i in range(count)]
     if not isinstance(values, list):
         values = [values] * count
+    bits = TYPES[kind][1]
+    if isinstance(bits, int):
+        packed = [0] * ((count * bits + 7) // 8)
+        for i, value in enumerate(values):
+            packed[i * bits // 8] |= (value & (1 << bits) - 1) << i * bits % 8
+        return bytes(packed)
     return struct.pack("<%d%s" % (len(values), TYPES[kind][1]), *values)
 
 
