@@ -24,6 +24,7 @@
 #include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
 #include "mlir/Dialect/Affine/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
@@ -98,6 +99,7 @@ void addMemoryPasses(OpPassManager &manager) {
 
 /// Memory -> loops, once per CPU level.
 void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
+  manager.addPass(codegen::createExpandCopies());
   manager.addPass(codegen::createOutlineKernels());
   codegen::CloneLevelsOptions levels;
   levels.levels.assign(options.levels.begin(), options.levels.end());
@@ -107,27 +109,30 @@ void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   auto &function = manager.nest<func::FuncOp>();
   function.addPass(codegen::createKernelToVector(vector));
   function.addPass(createConvertLinalgToLoopsPass());
-  function.addPass(codegen::createExpandCopies());
-  simplify(manager);
+  simplify(function);
 }
 
-/// Loops -> the LLVM dialect.
+/// Loops -> the LLVM dialect. There are hundreds of functions, so that passes
+/// that can run on each of them by itself do, side by side.
 void addLlvmPasses(OpPassManager &manager) {
-  manager.addPass(memref::createExpandStridedMetadataPass());
-  manager.addPass(createLowerAffinePass());
-  simplify(manager);
-  manager.addPass(createSCFToControlFlowPass());
-  manager.addPass(createConvertVectorToLLVMPass());
-  manager.addPass(createConvertMathToLLVMPass());
+  auto &function = manager.nest<func::FuncOp>();
+  function.addPass(memref::createExpandStridedMetadataPass());
+  function.addPass(createLowerAffinePass());
+  simplify(function);
+  function.addPass(createSCFToControlFlowPass());
+  function.addPass(createConvertVectorToLLVMPass());
+  function.addPass(createConvertMathToLLVMPass());
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
-  manager.addPass(createConvertIndexToLLVMPass());
-  manager.addPass(createArithToLLVMConversionPass());
+  auto &arithmetic = manager.nest<func::FuncOp>();
+  arithmetic.addPass(createConvertIndexToLLVMPass());
+  arithmetic.addPass(createArithToLLVMConversionPass());
   manager.addPass(createConvertControlFlowToLLVMPass());
-  ConvertFuncToLLVMPassOptions function;
-  function.useBarePtrCallConv = true;
-  manager.addPass(createConvertFuncToLLVMPass(function));
-  manager.addPass(createReconcileUnrealizedCastsPass());
-  simplify(manager);
+  ConvertFuncToLLVMPassOptions options;
+  options.useBarePtrCallConv = true;
+  manager.addPass(createConvertFuncToLLVMPass(options));
+  auto &code = manager.nest<LLVM::LLVMFuncOp>();
+  code.addPass(createReconcileUnrealizedCastsPass());
+  simplify(code);
 }
 
 /// `lower{levels=avx2,vnni contract observe}` on the command line.

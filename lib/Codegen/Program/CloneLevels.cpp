@@ -22,9 +22,13 @@ using namespace quantc::codegen;
 
 namespace {
 
-/// LLVM function attributes that make the code generator use the level.
-ArrayAttr featuresOf(Builder &builder, const Level &level) {
+/// LLVM function attributes that make the code generator use the level. What
+/// was outlined stays so: LLVM's passes take time that grows with the square of
+/// a function's loops.
+ArrayAttr featuresOf(Builder &builder, const Level &level, bool isOutlined) {
   SmallVector<Attribute> attributes;
+  if (isOutlined)
+    attributes.push_back(builder.getStringAttr("noinline"));
   auto add = [&](StringRef name, StringRef value) {
     if (!value.empty())
       attributes.push_back(builder.getStrArrayAttr({name, value}));
@@ -73,7 +77,8 @@ struct CloneLevels : quantc::codegen::impl::CloneLevelsBase<CloneLevels> {
     auto copy = cast<func::FuncOp>(builder.clone(*original));
     copy.setName(nameFor(original, level));
     copy->setAttr("quantc.level", builder.getStringAttr(level.name));
-    copy->setAttr("passthrough", featuresOf(builder, level));
+    copy->setAttr("passthrough",
+                  featuresOf(builder, level, original.isPrivate()));
     DenseMap<StringRef, func::FuncOp> byName;
     for (func::FuncOp function : originals)
       byName[function.getName()] = function;

@@ -1,4 +1,4 @@
-//===- OutlineKernels.cpp - Each kernel in a function of its own ----------===//
+//===- OutlineKernels.cpp - Loops in functions of their own ---------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,8 +9,14 @@
 #include "quantc/Codegen/Program/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace quantc::codegen {
 #define GEN_PASS_DEF_OUTLINEKERNELS
@@ -22,21 +28,10 @@ using namespace quantc;
 
 namespace {
 
-/// What two kernels must have in common to share a function.
-ArrayAttr signatureOf(Operation *op) {
-  Builder builder(op->getContext());
-  SmallVector<Attribute> parts = {op->getName().getIdentifier(),
-                                  op->getAttrDictionary(),
-                                  op->getPropertiesAsAttribute()};
-  for (Type type : op->getOperandTypes())
-    parts.push_back(TypeAttr::get(type));
-  llvm::erase(parts, Attribute());
-  return builder.getArrayAttr(parts);
-}
-
 /// "conv2d_3x3_32x32x16": the kind, the window and the output's shape.
-std::string nameOf(DestinationStyleOpInterface op) {
+std::string nameOf(Operation *op, Value written) {
   std::string name = op->getName().stripDialect().str();
+  llvm::replace(name, '.', '_');
   auto append = [&](ArrayRef<int64_t> sizes) {
     name += "_";
     llvm::raw_string_ostream stream(name);
@@ -44,8 +39,8 @@ std::string nameOf(DestinationStyleOpInterface op) {
   };
   if (auto kernel = op->getAttrOfType<DenseI64ArrayAttr>("kernel"))
     append(kernel);
-  append(
-      cast<MemRefType>(op.getDpsInits()[0].getType()).getShape().drop_front());
+  ArrayRef<int64_t> shape = cast<MemRefType>(written.getType()).getShape();
+  append(shape.size() > 1 ? shape.drop_front() : shape);
   return name;
 }
 
@@ -57,41 +52,138 @@ bool hasStaticLayout(Type type) {
   return ShapedType::isStatic(offset) && ShapedType::isStaticShape(strides);
 }
 
-func::FuncOp outline(Operation *op, SymbolTable &symbols) {
-  OpBuilder builder(op->getContext());
-  auto type = builder.getFunctionType(op->getOperandTypes(), {});
-  auto function = func::FuncOp::create(
-      op->getLoc(), nameOf(cast<DestinationStyleOpInterface>(op)), type);
-  function.setPrivate();
+/// The one buffer that `op` writes, if `op` is a loop over elements that may
+/// move into a function; null for others.
+Value writtenBy(Operation *op) {
+  auto loops = dyn_cast<DestinationStyleOpInterface>(op);
+  if (!loops || loops.getNumDpsInits() != 1 || op->getNumResults() != 0 ||
+      !isa<kernel::KernelDialect, linalg::LinalgDialect>(op->getDialect()))
+    return {};
+  return loops.getDpsInits().front();
+}
+
+/// A buffer's place: the memory that it is a part of, and the bytes that it
+/// may touch in there if they are known.
+struct Place {
+  Value root;
+  std::optional<std::pair<int64_t, int64_t>> bytes;
+
+  static Place of(Value buffer) {
+    while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>()) {
+      auto bytes = dyn_cast<memref::ViewOp>(*view);
+      std::optional<int64_t> offset;
+      if (bytes)
+        offset = getConstantIntValue(bytes.getByteShift());
+      if (offset && bytes.getType().hasStaticShape()) {
+        MemRefType type = bytes.getType();
+        int64_t size = llvm::divideCeil(
+            type.getNumElements() * type.getElementTypeBitWidth(), 8);
+        return {view.getViewSource(), {{*offset, *offset + size}}};
+      }
+      buffer = view.getViewSource();
+    }
+    return {buffer, std::nullopt};
+  }
+
+  bool isConstant() const {
+    return root.getDefiningOp<memref::GetGlobalOp>() != nullptr;
+  }
+
+  /// Whether writing here leaves what is at `other` alone for sure. Nothing is
+  /// known of the buffers that callers pass in.
+  bool isApartFrom(const Place &other) const {
+    if (isConstant() || other.isConstant())
+      return root != other.root;
+    return root == other.root && bytes && other.bytes &&
+           (bytes->second <= other.bytes->first ||
+            other.bytes->second <= bytes->first);
+  }
+};
+
+/// Moves loops into functions. Those that agree in everything but their
+/// buffers share one.
+class Outliner {
+public:
+  explicit Outliner(ModuleOp module) : symbols(module) {}
+
+  void outline(Operation *op);
+
+private:
+  /// An equal function that exists already, or `function`, now in the module.
+  func::FuncOp unify(func::FuncOp function);
+
+  SymbolTable symbols;
+  llvm::StringMap<SmallVector<func::FuncOp>> byName;
+};
+
+func::FuncOp Outliner::unify(func::FuncOp function) {
+  SmallVector<func::FuncOp> &others = byName[function.getName()];
+  for (func::FuncOp other : others)
+    if (other.getFunctionType() == function.getFunctionType() &&
+        other.getAllArgAttrs() == function.getAllArgAttrs() &&
+        OperationEquivalence::isRegionEquivalentTo(
+            &other.getBody(), &function.getBody(),
+            OperationEquivalence::IgnoreLocations)) {
+      function.erase();
+      return other;
+    }
+  others.push_back(function);
   symbols.insert(function);
+  return function;
+}
+
+void Outliner::outline(Operation *op) {
+  Value written = writtenBy(op);
+  llvm::SetVector<Value> values(op->operand_begin(), op->operand_end());
+  getUsedValuesDefinedAbove(op->getRegions(), values);
+  SmallVector<Value> arguments, constants;
+  for (Value value : values) {
+    Operation *source = value.getDefiningOp();
+    bool isConstant = source && source->hasTrait<OpTrait::ConstantLike>();
+    (isConstant ? constants : arguments).push_back(value);
+    if (isa<BaseMemRefType>(value.getType()) &&
+        !hasStaticLayout(value.getType()))
+      return;
+  }
+
+  OpBuilder builder(op->getContext());
+  auto type = builder.getFunctionType(TypeRange(ValueRange(arguments)), {});
+  auto function = func::FuncOp::create(op->getLoc(), nameOf(op, written), type);
+  function.setPrivate();
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   IRMapping mapping;
-  mapping.map(op->getOperands(), body->getArguments());
+  mapping.map(arguments, body->getArguments());
+  for (Value constant : constants)
+    builder.clone(*constant.getDefiningOp(), mapping);
   builder.clone(*op, mapping);
   func::ReturnOp::create(builder, op->getLoc());
-  return function;
+
+  // What LLVM could see from the offsets in the arena before.
+  Place place = Place::of(written);
+  if (llvm::all_of(arguments, [&](Value other) {
+        return other == written || !isa<MemRefType>(other.getType()) ||
+               place.isApartFrom(Place::of(other));
+      }))
+    function.setArgAttr(llvm::find(arguments, written) - arguments.begin(),
+                        "llvm.noalias", builder.getUnitAttr());
+
+  builder.setInsertionPoint(op);
+  func::CallOp::create(builder, op->getLoc(), unify(function), arguments);
+  op->erase();
 }
 
 struct OutlineKernels
     : quantc::codegen::impl::OutlineKernelsBase<OutlineKernels> {
   void runOnOperation() override {
-    SymbolTable symbols(getOperation());
-    SmallVector<Operation *> kernels;
-    getOperation().walk([&](DestinationStyleOpInterface op) {
-      if (isa<kernel::KernelDialect>(op->getDialect()) &&
-          llvm::all_of(op->getOperandTypes(), hasStaticLayout))
-        kernels.push_back(op);
+    SmallVector<Operation *> loops;
+    getOperation().walk([&](Operation *op) {
+      if (writtenBy(op))
+        loops.push_back(op);
     });
-    DenseMap<Attribute, func::FuncOp> functions;
-    for (Operation *op : kernels) {
-      func::FuncOp &function = functions[signatureOf(op)];
-      if (!function)
-        function = outline(op, symbols);
-      OpBuilder builder(op);
-      func::CallOp::create(builder, op->getLoc(), function, op->getOperands());
-      op->erase();
-    }
+    Outliner outliner(getOperation());
+    for (Operation *op : loops)
+      outliner.outline(op);
   }
 };
 

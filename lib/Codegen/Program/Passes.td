@@ -45,12 +45,17 @@ def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
 }
 
 def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
-  let summary = "Put each kernel into a function of its own";
+  let summary = "Put each kernel and each loop into a function of its own";
   let description = [{
     kernel.conv2d(memory) -> call @conv2d_3x3_32x32x16_0(memory)
 
-    Kernels that agree in everything but their buffers share one function, so
-    that equal layers are compiled once, and profilers show kernels by name.
+    The same for linalg operations, which become loops. Those that agree in
+    everything but their buffers share one function, so that equal layers are
+    compiled once, no function grows with the depth of the network, and
+    profilers show kernels by name.
+
+    Where the buffer that is written is apart from all others for sure, it is
+    marked as `llvm.noalias`.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
@@ -69,18 +74,20 @@ def CloneLevels : Pass<"clone-levels", "::mlir::ModuleOp"> {
   ];
 }
 
-def ExpandCopies : Pass<"expand-copies", "::mlir::func::FuncOp"> {
+def ExpandCopies : Pass<"expand-copies", "::mlir::ModuleOp"> {
   let summary = "Copy between strided buffers in contiguous pieces";
   let description = [{
-    memref.copy(strided) -> for each row: memref.copy(contiguous)
+    memref.copy(strided) -> call @copy_32xf32_1d(source, target, sizes, strides)
 
     The longest trailing part that is contiguous in both buffers is copied as
-    one piece. Upstream lowers a strided copy to a call into its own run-time
-    library, which compiled models do not have.
+    one piece. Copies whose pieces and numbers of loops agree share one
+    function, whatever their sizes and strides are. Upstream lowers a strided
+    copy to a call into its own run-time library, which compiled models do not
+    have.
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect"
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
   ];
 }
 

@@ -21,6 +21,8 @@
 // CHECK-DAG: call @pool2d_2x2_4x4x16_sse4(
 // CHECK-DAG: func.func @quantc_run_vnni{{.*}}avx512vnni{{.*}}quantc.level = "vnni"
 // CHECK-DAG: call @pool2d_2x2_4x4x16_vnni(
+// What was outlined is not inlined again.
+// CHECK-DAG: func.func private @pool2d_2x2_4x4x16_sse4{{.*}}passthrough = ["noinline", ["target-features",
 func.func @model(%x: memref<1x8x8x16xf32>, %y: memref<1x4x4x16xf32>, %z: memref<1x2x2x16xf32>) {
   kernel.pool2d <max> ins(%x : memref<1x8x8x16xf32>) outs(%y : memref<1x4x4x16xf32>) kernel [2, 2] stride [2, 2]
   kernel.pool2d <max> ins(%x : memref<1x8x8x16xf32>) outs(%y : memref<1x4x4x16xf32>) kernel [2, 2] stride [2, 2]
