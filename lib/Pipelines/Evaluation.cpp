@@ -8,6 +8,7 @@
 #include "Evaluation.h"
 
 #include "quantc/Execution/Evaluate.h"
+#include "quantc/Execution/Perplexity.h"
 #include "quantc/Support/Metrics.h"
 #include "quantc/Support/Progress.h"
 
@@ -52,6 +53,21 @@ llvm::Error compareClasses(const Outputs &real, const Outputs &quantized,
   return llvm::Error::success();
 }
 
+/// Of language models: how well they predict the samples, and how often alike.
+/// False if this is none.
+bool compareTokens(const SampleSet &samples, const Outputs &real,
+                   const Outputs &quantized, ModelReport &report) {
+  auto expected = scoreNextTokens(samples, real);
+  auto actual = scoreNextTokens(samples, quantized);
+  if (!expected || !actual)
+    return false;
+  report.floatPerplexity = expected->perplexity;
+  report.quantizedPerplexity = actual->perplexity;
+  report.tokens = int64_t(expected->predicted.size());
+  report.agreement = agreement(expected->predicted, actual->predicted);
+  return true;
+}
+
 void compareValues(const Outputs &real, const Outputs &quantized,
                    ModelReport &report) {
   Difference difference;
@@ -84,8 +100,10 @@ llvm::Error quantc::evaluateBoth(const Model &real, const Model &quantized,
   if (!actual)
     return actual.takeError();
   report.samples = samples->size();
-  if (llvm::Error error = compareClasses(*expected, *actual, request, report))
-    return error;
+  if (!compareTokens(*samples, *expected, *actual, report) ||
+      !request.labels.empty())
+    if (llvm::Error error = compareClasses(*expected, *actual, request, report))
+      return error;
   compareValues(*expected, *actual, report);
 
   auto floatLatency = measureLatency(real, *samples);

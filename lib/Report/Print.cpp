@@ -55,6 +55,13 @@ static void printSides(const ModelReport &report, raw_ostream &os) {
     row("top-1", percent(report.floatTop1), percent(report.quantizedTop1),
         change);
   }
+  if (report.floatPerplexity && report.quantizedPerplexity) {
+    double percents =
+        100 * (*report.quantizedPerplexity / *report.floatPerplexity - 1);
+    row("perplexity", decimal(report.floatPerplexity, 4),
+        decimal(report.quantizedPerplexity, 4),
+        (percents >= 0 ? "+" : "") + numberText(percents, 2) + " %");
+  }
   if (report.floatWeightBytes || report.quantizedWeightBytes) {
     std::string change;
     if (report.floatWeightBytes.value_or(0) > 0 && report.quantizedWeightBytes)
@@ -93,7 +100,10 @@ static void printSides(const ModelReport &report, raw_ostream &os) {
 static void printFacts(const ModelReport &report, raw_ostream &os) {
   if (report.samples != 0 && report.agreement)
     os << "  agreement     " << percent(report.agreement) << " of "
-       << report.samples << " samples\n";
+       << report.tokens.value_or(report.samples)
+       << (report.tokens
+               ? " tokens in " + std::to_string(report.samples) + " samples\n"
+               : " samples\n");
   if (report.outputSqnrDb)
     os << "  outputs       SQNR " << decimal(report.outputSqnrDb, 2)
        << " dB, cosine " << decimal(report.outputCosine, 6) << ", MSE "

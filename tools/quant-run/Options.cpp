@@ -20,6 +20,8 @@ Examples:
       How often two libraries agree, and how far they are apart, for a program.
   quant-run model.so --input a.npy,b.npy --output y.npz --threads 2 --repeat 0
       Only the outputs of a model with two inputs, on two cores.
+  quant-run language.so --input tokens.npy
+      Perplexity and latency of a language model.
   quant-run model.so --selftest
       Whether the library computes here what it computed when it was compiled.
 

@@ -60,6 +60,9 @@ void quantc::printSummary(const RunOptions &options, const RunResult &result,
        << " runs on one core)\n";
   if (result.correct)
     os << "top-1      " << percent(*result.correct, result.samples) << "\n";
+  if (result.perplexity)
+    os << "perplexity " << numberText(*result.perplexity, 4) << " ("
+       << result.tokens << " tokens predicted)\n";
   if (result.against)
     printComparison(options, *result.against, os);
   if (!options.output.empty())
@@ -116,6 +119,10 @@ json::Value quantc::toJson(const RunOptions &options, const RunResult &result) {
   json::Object metrics;
   if (result.correct)
     metrics["top1"] = double(*result.correct) / double(result.samples);
+  if (result.perplexity) {
+    metrics["perplexity"] = finiteOrNull(*result.perplexity);
+    metrics["tokens"] = result.tokens;
+  }
   if (result.against)
     metrics["against"] = ::toJson(*result.against);
   root["metrics"] = std::move(metrics);

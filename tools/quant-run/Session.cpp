@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "tools/quant-run/Session.h"
 
+#include "quantc/Execution/Perplexity.h"
 #include "quantc/Support/AtomicFile.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
@@ -133,6 +134,10 @@ static Error runSamples(const RunOptions &options, const Model &model,
     result.correct = count_if(
         zip_equal(*labels, predictions(outputs->front().array)),
         [](auto pair) { return std::get<0>(pair) == std::get<1>(pair); });
+  if (auto score = scoreNextTokens(*samples, *outputs)) {
+    result.perplexity = score->perplexity;
+    result.tokens = int64_t(score->predicted.size());
+  }
 
   if (!options.against.empty()) {
     Expected<std::vector<NamedArray>> reference = referenceOutputs(options);

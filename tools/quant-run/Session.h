@@ -37,7 +37,9 @@ struct RunResult {
   int64_t samples = 0, batch = 1;
   double seconds = 0; // For all samples on all threads.
   std::optional<Latency> latency;
-  std::optional<int64_t> correct; // Samples whose label was predicted.
+  std::optional<int64_t> correct;   // Samples whose label was predicted.
+  std::optional<double> perplexity; // Of a language model, for each token.
+  int64_t tokens = 0;               // That were predicted.
   std::optional<Comparison> against;
   std::optional<int32_t> selftestFailures;
 };

@@ -69,6 +69,9 @@ struct ModelReport {
   int64_t samples = 0;
   std::optional<double> floatTop1, quantizedTop1;
   std::optional<double> agreement; // Same largest output in both.
+  /// Of language models; agreement is then that of their next tokens.
+  std::optional<double> floatPerplexity, quantizedPerplexity;
+  std::optional<int64_t> tokens; // That were predicted.
   /// The quantized outputs against the float ones.
   std::optional<double> outputMse, outputSqnrDb, outputCosine;
 

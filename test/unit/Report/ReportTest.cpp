@@ -83,6 +83,32 @@ Remarks
 )");
 }
 
+TEST(Report, LanguageModels) {
+  ModelReport report;
+  report.model = "stories";
+  report.samples = 43;
+  report.tokens = 10965;
+  report.agreement = 0.965;
+  report.floatPerplexity = 4;
+  report.quantizedPerplexity = 4.05;
+  std::string text;
+  raw_string_ostream os(text);
+  printReport(report, os);
+  EXPECT_EQ(text, R"(stories
+
+               float  quantized
+  ----------  ------  ---------  -------
+  perplexity  4.0000     4.0500  +1.25 %
+
+  agreement     96.50 % of 10965 tokens in 43 samples
+)");
+  json::Value value = toJson(report);
+  const json::Object &accuracy = *value.getAsObject()->getObject("accuracy");
+  EXPECT_EQ(accuracy.getNumber("quantized_perplexity"), 4.05);
+  EXPECT_EQ(accuracy.getInteger("tokens"), 10965);
+  EXPECT_TRUE(accuracy.getNull("float_top1"));
+}
+
 TEST(Report, ForPeopleWithoutMeasurements) {
   ModelReport report;
   report.model = "net";
