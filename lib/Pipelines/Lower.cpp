@@ -108,6 +108,7 @@ void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   vector.contract = options.contract;
   auto &function = manager.nest<func::FuncOp>();
   function.addPass(codegen::createKernelToVector(vector));
+  function.addPass(codegen::createLinalgToVector());
   function.addPass(createConvertLinalgToLoopsPass());
   simplify(function);
 }

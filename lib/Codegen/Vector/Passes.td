@@ -39,4 +39,34 @@ def KernelToVector : Pass<"kernel-to-vector", "::mlir::func::FuncOp"> {
   ];
 }
 
+def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
+  let summary = "Turn elementwise ops and reductions on memory into vector loops";
+  let description = [{
+    linalg op(memory) -> scf loops over vectors of neighbouring results
+    reduce over neighbours -> 16 partial results, then pairs of them
+
+    Loops of one iteration are left out and loops that all operands walk through
+    as through one are merged. Then the iterations of one loop become lanes: of
+    one that does not reduce and in which every operand is contiguous or does not
+    move, or else of the only, innermost one that reduces. What has neither, or a
+    body with other than elementwise operations on integers and reals, is left to
+    `convert-linalg-to-loops`. The rest of a loop takes one shorter vector.
+
+    A sum of f32 depends on its order. Over lanes that do not reduce it is that
+    of the loops. Over neighbours, value `l` goes to partial sum `l % 16`; then
+    the sums `l` and `l + 8`, `l` and `l + 4`, `l` and `l + 2`, `l` and `l + 1`
+    are added. Both are the same at every level; `reference` has the second form
+    only, one lane at a time, and leaves the rest to scalar loops.
+  }];
+  let options = [
+    Option<"level", "level", "std::string", /*default=*/"\"vnni\"",
+           "CPU level: reference, sse4, avx2, avx512 or vnni; a function's attribute "
+           "`quantc.level` wins">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // QUANTC_LIB_CODEGEN_VECTOR_PASSES

@@ -1,0 +1,132 @@
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(linalg-to-vector{level=vnni}))' | FileCheck %s --check-prefixes=CHECK,VNNI
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(linalg-to-vector{level=sse4}))' | FileCheck %s --check-prefixes=CHECK,SSE4
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(linalg-to-vector{level=reference}))' | FileCheck %s --check-prefix=SCALAR
+// RUN: not quant-opt %s -pass-pipeline='builtin.module(func.func(linalg-to-vector{level=mmx}))' 2>&1 | FileCheck %s --check-prefix=ERROR
+
+// ERROR: error: expects a CPU level, but got 'mmx'
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0, 0)>
+#rows = affine_map<(d0, d1) -> (d0)>
+#swap = affine_map<(d0, d1) -> (d1, d0)>
+
+// Dense operands make one loop: 3 * 7 are one vector of 16 and one of 5, or five
+// of 4 and one of 1. The constant from outside is in all lanes.
+// CHECK-LABEL: @merged
+// VNNI-NOT:    scf.for
+// VNNI:        vector.load {{.*}}, vector<16xf32>
+// VNNI:        arith.mulf {{.*}} : vector<16xf32>
+// VNNI:        vector.load {{.*}}, vector<5xf32>
+// SSE4:        scf.for
+// SSE4:        vector.load {{.*}}, vector<4xf32>
+// SSE4:        vector.store {{.*}}, vector<1xf32>
+// CHECK-NOT:   linalg.generic
+// SCALAR-LABEL: @merged
+// SCALAR:       linalg.generic
+func.func @merged(%x: memref<3x7xf32>, %y: memref<3x7xf32>) {
+  %two = arith.constant 2.0 : f32
+  linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x : memref<3x7xf32>) outs(%y : memref<3x7xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.mulf %a, %two : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// One value for each row is in all lanes.
+// CHECK-LABEL: @broadcast
+// CHECK:       scf.for
+// CHECK:       %[[S:.+]] = memref.load
+// CHECK:       vector.broadcast %[[S]] : f32 to vector
+func.func @broadcast(%x: memref<3x16xf32>, %s: memref<3x1xf32>, %y: memref<3x16xf32>) {
+  linalg.generic {indexing_maps = [#id, #row, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x, %s : memref<3x16xf32>, memref<3x1xf32>) outs(%y : memref<3x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.addf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// 16 partial sums at every level: one vector, four, or sixteen lanes by
+// themselves. 37 values are two rounds and five more.
+// CHECK-LABEL: @sum
+// VNNI:        scf.for {{.*}} iter_args(%{{.+}} = %{{.+}}) -> (vector<16xf32>)
+// VNNI:        vector.load {{.*}}, vector<5xf32>
+// SSE4:        -> (vector<4xf32>, vector<4xf32>, vector<4xf32>, vector<4xf32>)
+// CHECK-NOT:   linalg.generic
+// SCALAR-LABEL: @sum
+// SCALAR-COUNT-16: vector<1xf32>
+// SCALAR-NOT:   linalg.generic
+func.func @sum(%x: memref<3x37xf32>, %y: memref<3xf32>) {
+  linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<3x37xf32>) outs(%y : memref<3xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.addf %b, %a : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// Results side by side keep the order of the loop, so scalar loops do as well.
+// CHECK-LABEL: @matmul
+// CHECK:       scf.for {{.*}} iter_args
+// CHECK-NOT:   linalg.matmul
+// SCALAR-LABEL: @matmul
+// SCALAR:       linalg.matmul
+func.func @matmul(%a: memref<5x6xf32>, %b: memref<6x16xf32>, %c: memref<5x16xf32>) {
+  linalg.matmul ins(%a, %b : memref<5x6xf32>, memref<6x16xf32>) outs(%c : memref<5x16xf32>)
+  return
+}
+
+// Left alone: no loop has neighbours on both sides.
+// CHECK-LABEL: @transposed
+// CHECK:       linalg.generic
+func.func @transposed(%x: memref<5x6xf32>, %y: memref<6x5xf32>) {
+  linalg.generic {indexing_maps = [#swap, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x : memref<5x6xf32>) outs(%y : memref<6x5xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  }
+  return
+}
+
+// Left alone: bits are no elements of vectors in memory.
+// CHECK-LABEL: @bits
+// CHECK:       linalg.generic
+func.func @bits(%x: memref<5x6xi1>, %y: memref<5x6xi1>) {
+  linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x : memref<5x6xi1>) outs(%y : memref<5x6xi1>) {
+  ^bb0(%a: i1, %b: i1):
+    linalg.yield %a : i1
+  }
+  return
+}
+
+// Left alone: the body looks at a loop counter.
+// CHECK-LABEL: @index
+// CHECK:       linalg.generic
+func.func @index(%y: memref<5x6xi32>) {
+  linalg.generic {indexing_maps = [#id], iterator_types = ["parallel", "parallel"]}
+    outs(%y : memref<5x6xi32>) {
+  ^bb0(%a: i32):
+    %0 = linalg.index 1 : index
+    %1 = arith.index_cast %0 : index to i32
+    linalg.yield %1 : i32
+  }
+  return
+}
+
+// Left alone: the order of this reduction matters.
+// CHECK-LABEL: @difference
+// CHECK:       linalg.generic
+func.func @difference(%x: memref<3x37xf32>, %y: memref<3xf32>) {
+  linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<3x37xf32>) outs(%y : memref<3xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.subf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  return
+}

@@ -1,0 +1,98 @@
+//===- VectorTest.cpp - Float ops as vectors, against their definition ----===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Programs.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "gtest/gtest.h"
+#include <cmath>
+
+// A product and a sum are two roundings, as in the programs.
+#pragma STDC FP_CONTRACT OFF
+
+using namespace quantc;
+
+namespace {
+
+/// The sum of a row as docs/Numerics.md defines it: value l goes to partial sum
+/// l % 16, then partial sums are added pair by pair.
+float sumOfRow(llvm::ArrayRef<float> row) {
+  float sums[16];
+  std::fill(std::begin(sums), std::end(sums), -0.0f);
+  for (auto [place, value] : llvm::enumerate(row))
+    sums[place % 16] += value;
+  for (int half = 8; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i)
+      sums[i] += sums[i + half];
+  return 0.0f + sums[0];
+}
+
+std::string reduction(llvm::StringRef kind, int64_t rows, int64_t columns) {
+  return llvm::formatv("func.func @f(%x: tensor<{0}x{1}xf32>) -> "
+                       "tensor<{0}x1xf32> {{\n"
+                       "  %y = tosa.{2} %x {{axis = 1 : i32} : "
+                       "(tensor<{0}x{1}xf32>) -> tensor<{0}x1xf32>\n"
+                       "  return %y : tensor<{0}x1xf32>\n}\n",
+                       rows, columns, kind)
+      .str();
+}
+
+} // namespace
+
+TEST(Vector, SumsHaveTheirOrderAtEveryLevel) {
+  for (int64_t columns : {2, 7, 15, 16, 17, 31, 37, 64, 100}) {
+    std::vector<float> x = Draw(7).reals(3 * columns);
+    std::string text = reduction("reduce_sum", 3, columns);
+    for (llvm::StringRef level : {"reference", "sse4"}) {
+      std::vector<float> y = runProgram(text, level, x, /*contract=*/false);
+      for (int64_t row = 0; row < 3; ++row)
+        EXPECT_EQ(y[row],
+                  sumOfRow(llvm::ArrayRef(x).slice(row * columns, columns)))
+            << level.str() << ", row " << row << " of " << columns;
+    }
+    expectSameBytes(text, x);
+    expectSameBytes(reduction("reduce_max", 3, columns), x);
+  }
+}
+
+TEST(Vector, ArithmeticIsTheSameAtEveryLevel) {
+  // x * x[:, 0] - x over rows that no vector divides, with a column and a
+  // transposed copy of the same, whose results are not neighbours.
+  for (int64_t columns : {3, 5, 21}) {
+    std::vector<float> x = Draw(11).reals(7 * columns);
+    std::string text =
+        llvm::formatv(
+            "func.func @f(%x: tensor<7x{0}xf32>) -> tensor<{0}x7xf32> {{\n"
+            "  %s = \"tosa.const\"() <{{values = dense<0> : tensor<1xi8>}> : "
+            "() "
+            "-> tensor<1xi8>\n"
+            "  %o = tosa.const_shape {{values = dense<0> : tensor<2xindex>} : "
+            "() -> !tosa.shape<2>\n"
+            "  %z = tosa.const_shape {{values = dense<[7, 1]> : "
+            "tensor<2xindex>} : () -> !tosa.shape<2>\n"
+            "  %c = tosa.slice %x, %o, %z : (tensor<7x{0}xf32>, "
+            "!tosa.shape<2>, !tosa.shape<2>) -> tensor<7x1xf32>\n"
+            "  %m = tosa.mul %x, %c, %s : (tensor<7x{0}xf32>, tensor<7x1xf32>, "
+            "tensor<1xi8>) -> tensor<7x{0}xf32>\n"
+            "  %d = tosa.sub %m, %x : (tensor<7x{0}xf32>, tensor<7x{0}xf32>) "
+            "-> tensor<7x{0}xf32>\n"
+            "  %t = tosa.tanh %d : (tensor<7x{0}xf32>) -> tensor<7x{0}xf32>\n"
+            "  %y = tosa.transpose %t {{perms = array<i32: 1, 0>} : "
+            "(tensor<7x{0}xf32>) -> tensor<{0}x7xf32>\n"
+            "  return %y : tensor<{0}x7xf32>\n}\n",
+            columns)
+            .str();
+    expectSameBytes(text, x);
+    std::vector<float> y = runProgram(text, "sse4", x, /*contract=*/false);
+    for (int64_t row = 0; row < 7; ++row)
+      for (int64_t column = 0; column < columns; ++column) {
+        float at = x[row * columns + column];
+        EXPECT_NEAR(y[column * 7 + row], std::tanh(at * x[row * columns] - at),
+                    1e-5);
+      }
+  }
+}
