@@ -87,6 +87,31 @@ static RealRange cutTails(const Sketch &sketch, uint64_t cutLow,
   return range;
 }
 
+RealRange quantc::bulkOf(const Sketch &sketch) {
+  // Zeros share their bins with what is next to nothing.
+  auto isZero = [](Sketch::Bin bin) { return bin.low <= 0 && bin.high >= 0; };
+  uint64_t count = 0;
+  sketch.forEachBin([&](Sketch::Bin bin) {
+    if (!isZero(bin))
+      count += bin.count;
+  });
+  if (count == 0)
+    return {0, 0};
+  RealRange bulk = {sketch.min(), sketch.max()};
+  uint64_t cut = count / 20, before = 0;
+  sketch.forEachBin([&](Sketch::Bin bin) {
+    if (isZero(bin))
+      return;
+    uint64_t after = before + bin.count;
+    if (before <= cut && cut < after)
+      bulk.min = std::max<double>(bulk.min, bin.low);
+    if (before < count - cut && count - cut <= after)
+      bulk.max = std::min<double>(bulk.max, bin.high);
+    before = after;
+  });
+  return bulk;
+}
+
 static RealRange keepPercentile(const Sketch &sketch, int64_t cutPerBillion) {
   // Exact in 128 bits: the share of a count is a whole number, rounded down.
   auto share = [&](int64_t parts) {

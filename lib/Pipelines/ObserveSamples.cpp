@@ -9,6 +9,7 @@
 #include "Target.h"
 #include "dialects/Calib/IR/Sites.h"
 #include "quantc/Calibration/Calibrate.h"
+#include "quantc/Calibration/Estimator.h"
 #include "quantc/Execution/Evaluate.h"
 #include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Support/Failure.h"
@@ -110,6 +111,12 @@ llvm::Error ObserveSamples::run(ModuleOp module) {
     return ranges.takeError();
   if (failed(calib::setRanges(module, *ranges)))
     return failure("calibration", "has no range for every observer");
+  for (auto [index, observer] : llvm::enumerate(calib::observersOf(module))) {
+    RealRange bulk = bulkOf(collector->sketch(int64_t(index)));
+    observer->setAttr(
+        calib::bulkAttribute,
+        DenseF64ArrayAttr::get(module.getContext(), {bulk.min, bulk.max}));
+  }
   return llvm::Error::success();
 }
 

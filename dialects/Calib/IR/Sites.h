@@ -21,6 +21,10 @@ class ModuleOp;
 
 namespace quantc::calib {
 
+/// The range in which most of an observer's values lie, as a discardable
+/// attribute [min, max]; see `bulkOf` in quantc/Calibration/Estimator.h.
+inline constexpr llvm::StringLiteral bulkAttribute = "calib.bulk";
+
 /// The observers of a module in the order in which a walk meets them. The
 /// place in this list is the site's number everywhere: in the calls that
 /// `calib-lower-observers` makes, in a `Collector`, in `setRanges`.

@@ -98,7 +98,39 @@ static bool feedsContraction(Value value) {
   });
 }
 
+/// Whether a sum that stays in float reads `value`, also through data movement.
+static bool feedsFloatSum(Value value, const CodesAnalysis &analysis) {
+  return llvm::any_of(value.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (isa<tosa::AddOp, tosa::SubOp>(user))
+      return !analysis.wantsCodes(use);
+    return keepsFormat(user) && feedsFloatSum(user->getResult(0), analysis);
+  });
+}
+
 CodesAnalysis::CodesAnalysis(func::FuncOp function) {
+  do {
+    roots.clear();
+    wanted.clear();
+    wantedUses.clear();
+    analyze(function);
+  } while (foundStream(function));
+}
+
+/// A residual stream that goes on in float starts in float: what rounding it to
+/// codes does to a sum would stay in all that is added to it. True if there is
+/// a new one.
+bool CodesAnalysis::foundStream(func::FuncOp function) {
+  bool found = false;
+  for (Operation &op : function.getBody().front())
+    if ((isa<tosa::AddOp, tosa::SubOp>(op) || isContraction(&op)) &&
+        areCodes(op.getResult(0)) && wanted.contains(op.getResult(0)) &&
+        feedsFloatSum(op.getResult(0), *this))
+      found |= streams.insert(op.getResult(0)).second;
+  return found;
+}
+
+void CodesAnalysis::analyze(func::FuncOp function) {
   for (Value input : function.getArguments())
     if (isFloatTensor(input) && feedsContraction(input))
       roots[input] = input;
@@ -115,6 +147,8 @@ Value CodesAnalysis::rootOf(Operation *op) const {
   if (op->getNumResults() != 1)
     return {};
   Value result = op->getResult(0);
+  if (streams.contains(result))
+    return {};
   if (isElementwise(op))
     return rootOfElementwise(op);
   if (!isFloatTensor(result))

@@ -33,6 +33,8 @@ public:
   }
 
 private:
+  void analyze(mlir::func::FuncOp function);
+  bool foundStream(mlir::func::FuncOp function);
   mlir::Value rootOf(mlir::Operation *op) const;
   mlir::Value rootOfElementwise(mlir::Operation *op) const;
   void markWantedOperands(mlir::Operation *op);
@@ -44,6 +46,8 @@ private:
   mlir::DenseMap<mlir::Value, mlir::Value> roots;
   mlir::DenseSet<mlir::Value> wanted;
   mlir::DenseSet<mlir::OpOperand *> wantedUses;
+  /// Sums and contractions that are left in float because another sum in float reads them.
+  mlir::DenseSet<mlir::Value> streams;
 };
 
 } // namespace quantc::calib

@@ -51,6 +51,11 @@ def InsertObservers : Pass<"calib-insert-observers", "mlir::ModuleOp"> {
         matmul(x, w)       in add(matmul(x, w), c), c constant: a bias
         g(x)               in f(g(x)), both elementwise functions of the codes x
 
+    The result of a sum (`add`, `sub`) or a contraction is float nevertheless if a
+    sum reads it that is not wanted: a residual stream that goes on in float starts in float,
+    and its integer readers get codes of their own. Else the rounding of the
+    first sum would stay in all that is added to it.
+
     All uses of codes get the observed value. Of a function's input, and of a
     float value, only the uses that lead to an integer op do: other readers keep
     the float.

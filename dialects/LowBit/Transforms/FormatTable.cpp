@@ -74,7 +74,9 @@ std::optional<FormatName> FormatTable::ofLayer(StringRef layer) const {
   return found->second;
 }
 
-FormatName FormatTable::ofSite(StringRef site, FormatName otherwise) const {
+std::optional<FormatName> FormatTable::ofSite(StringRef site) const {
   auto found = sites.find(site);
-  return found == sites.end() ? otherwise : found->second;
+  if (found == sites.end())
+    return std::nullopt;
+  return found->second;
 }

@@ -30,7 +30,7 @@ public:
 
   /// None if nothing was asked for.
   std::optional<FormatName> ofLayer(llvm::StringRef layer) const;
-  FormatName ofSite(llvm::StringRef site, FormatName otherwise) const;
+  std::optional<FormatName> ofSite(llvm::StringRef site) const;
 
 private:
   llvm::StringMap<FormatName> layers, sites;

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Calib/IR/Calib.h"
+#include "dialects/Calib/IR/Sites.h"
 #include "dialects/LowBit/IR/Parameters.h"
 #include "dialects/LowBit/Transforms/FormatTable.h"
 #include "dialects/LowBit/Transforms/Passes.h"
@@ -13,6 +14,8 @@
 #include "mlir/IR/PatternMatch.h"
 #include "quantc/Support/DataMovement.h"
 #include "quantc/Support/LayerName.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <algorithm>
 #include <cmath>
 
 namespace quantc::lowbit {
@@ -36,6 +39,42 @@ DequantizeOp sourceCodes(Value value) {
     value = op->getOperand(0);
   }
   return {};
+}
+
+/// Fewer codes than these for most of the values are too few.
+constexpr double kFewestCodes = 8;
+
+/// Why 8 bits are too coarse for the values of a site; empty if they are not.
+/// Outliers may stretch a range so far that hardly a code is left for the rest.
+std::string whyTooCoarse(calib::ObserveOp observe) {
+  auto bulk = observe->getAttrOfType<DenseF64ArrayAttr>(calib::bulkAttribute);
+  std::optional<ArrayRef<double>> range = observe.getRange();
+  if (!bulk || bulk.size() != 2 || !range)
+    return {};
+  double span = std::max((*range)[1], 0.0) - std::min((*range)[0], 0.0);
+  double codes = 255 * (bulk[1] - bulk[0]) / span;
+  // One value only needs no more than a code.
+  if (!(codes < kFewestCodes) || bulk[0] == bulk[1])
+    return {};
+  return llvm::formatv("8 bits have {0:f1} codes for nine in ten values of its "
+                       "input '{1}', because the others reach from {2:f1} to "
+                       "{3:f1}",
+                       codes, observe.getSite(), (*range)[0], (*range)[1])
+      .str();
+}
+
+/// Leaves `reason` on the contractions that read `value`, also through data
+/// movement.
+void keepReadersFloat(Value value, StringAttr reason) {
+  for (OpOperand &use : value.getUses()) {
+    Operation *user = use.getOwner();
+    if (use.getOperandNumber() != 0)
+      continue;
+    if (keepsFormat(user))
+      keepReadersFloat(user->getResult(0), reason);
+    else if (isContraction(user) && !staysFloat(user))
+      user->setAttr(floatReason, reason);
+  }
 }
 
 struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
@@ -72,7 +111,7 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
     isCalibrated = !observers.empty();
     for (calib::ObserveOp observe : observers)
       replaceObserver(rewriter, observe,
-                      table->ofSite(observe.getSite(), *activation));
+                      formatOfSite(observe, *table, *activation));
     for (Operation *op : layers) {
       std::optional<FormatName> asked = table->ofLayer(layerName(op));
       if (asked == FormatName::f32)
@@ -90,6 +129,22 @@ private:
       if (isa<QuantizeOp, DequantizeOp>(op))
         op->setAttr(givenAttribute, UnitAttr::get(&getContext()));
     });
+  }
+
+  /// What was asked for by name, else the format of all activations unless it
+  /// is too coarse.
+  FormatName formatOfSite(calib::ObserveOp observe, const FormatTable &table,
+                          FormatName activation) {
+    if (std::optional<FormatName> asked = table.ofSite(observe.getSite()))
+      return *asked;
+    if (activation == FormatName::f32)
+      return activation;
+    std::string reason = whyTooCoarse(observe);
+    if (reason.empty())
+      return activation;
+    keepReadersFloat(observe.getOutput(),
+                     StringAttr::get(&getContext(), reason));
+    return FormatName::f32;
   }
 
   /// observe(x, range) -> dequantize(quantize(x))

@@ -24,7 +24,10 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
     whose weights are all 0 gets a scale that suits its bias. A channel whose
     bias would need more than 2^30 steps gets a larger scale.
 
-    An observer without a range is dropped, and its value stays in float.
+    An observer without a range is dropped, and its value stays in float. So it
+    is for a value that 8 bits are too coarse for: the codes for the range in
+    which nine tenths of the values other than 0 lie (`calib.bulk` on the
+    observer) are fewer than 8. The layers that read it stay in float and say so.
 
     Quantize and dequantize ops that are in the program before are the model's
     own. They get the mark `lowbit.given`, and later passes keep their formats and

@@ -42,6 +42,11 @@ llvm::Expected<RealRange> estimateRange(const Sketch &sketch,
                                         const Estimator &estimator,
                                         llvm::StringRef site);
 
+/// Where most of the values lie: of those that are not 0, a twentieth is below
+/// and a twentieth above, to the width of a bin. [0, 0] if all are 0. What a
+/// range spends on the other tenth, outliers mostly, is lost for these.
+RealRange bulkOf(const Sketch &sketch);
+
 } // namespace quantc
 
 #endif // QUANTC_CALIBRATION_ESTIMATOR_H

@@ -382,3 +382,46 @@ func.func @observed_already(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
   %y = tosa.matmul %1, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc2")
   return %y : tensor<1x2x2xf32>
 }
+
+// -----
+
+// A sum that a sum in float reads is float, too; its codes are for the
+// contraction alone, and what it adds is not observed.
+// CHECK-LABEL: @residual_stream
+func.func @residual_stream(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<[[[0.5, 1.0], [1.5, 2.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  %c = "tosa.const"() <{values = dense<[[[1.0, 2.0], [3.0, 4.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  // CHECK: calib.observe %{{.+}} site "input0"
+  // CHECK: %[[A:.+]] = tosa.matmul
+  // CHECK-NEXT: %[[S:.+]] = tosa.add %[[A]]
+  // CHECK-NEXT: %[[O:.+]] = calib.observe %[[S]] site "stream"
+  // CHECK-NEXT: %[[B:.+]] = tosa.matmul %[[O]]
+  // CHECK-NEXT: %[[T:.+]] = tosa.add %[[S]], %[[B]]
+  // CHECK-NOT: calib.observe
+  %0 = tosa.matmul %x, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc1")
+  %1 = tosa.add %0, %c : (tensor<1x2x2xf32>, tensor<1x2x2xf32>) -> tensor<1x2x2xf32> loc("stream")
+  %2 = tosa.matmul %1, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc2")
+  %3 = tosa.add %1, %2 : (tensor<1x2x2xf32>, tensor<1x2x2xf32>) -> tensor<1x2x2xf32> loc("next")
+  return %3 : tensor<1x2x2xf32>
+}
+
+// -----
+
+// A stream of codes stays one where the next sum is on codes as well.
+// CHECK-LABEL: @stream_of_codes
+func.func @stream_of_codes(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<[[[0.5, 1.0], [1.5, 2.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  %c = "tosa.const"() <{values = dense<[[[1.0, 2.0], [3.0, 4.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  // CHECK: %[[S:.+]] = calib.observe %{{.+}} site "stream"
+  // CHECK: %[[B:.+]] = tosa.matmul %[[S]]
+  // CHECK: tosa.add %[[S]],
+  // CHECK: calib.observe %{{.+}} site "next"
+  %0 = tosa.matmul %x, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc1")
+  %1 = tosa.add %0, %c : (tensor<1x2x2xf32>, tensor<1x2x2xf32>) -> tensor<1x2x2xf32> loc("stream")
+  %2 = tosa.matmul %1, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc2")
+  %3 = tosa.add %1, %2 : (tensor<1x2x2xf32>, tensor<1x2x2xf32>) -> tensor<1x2x2xf32> loc("next")
+  %y = tosa.matmul %3, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc3")
+  return %y : tensor<1x2x2xf32>
+}

@@ -169,3 +169,26 @@ TEST(Estimator, MseClipsAnOutlier) {
   EXPECT_GT(range.max, 3.0);
   EXPECT_LT(range.max, 39.0);
 }
+
+TEST(Estimator, MostOfTheValues) {
+  // 1 .. 100, of which 5 are below 6 and 5 above 95, among zeros and an
+  // outlier that does not change what most of them are.
+  std::vector<float> values(1000, 0.0f);
+  for (int i = 1; i <= 100; ++i)
+    values.push_back(float(i));
+  values.push_back(-1e6f);
+  Sketch sketch;
+  sketch.addSample(values);
+  RealRange bulk = bulkOf(sketch);
+  EXPECT_NEAR(bulk.min, 5, 5.0 / 256);
+  EXPECT_NEAR(bulk.max, 95, 95.0 / 256);
+
+  Sketch zeros;
+  zeros.addSample({0.0f, -0.0f});
+  EXPECT_EQ(bulkOf(zeros).min, 0);
+  EXPECT_EQ(bulkOf(zeros).max, 0);
+  Sketch one;
+  one.addSample({0.0f, 3.0f});
+  EXPECT_EQ(bulkOf(one).min, 3);
+  EXPECT_EQ(bulkOf(one).max, 3);
+}
