@@ -40,6 +40,16 @@ def squared_error(outputs, arrays):
     return float(((only(outputs) - wanted) ** 2).mean())
 
 
+def perplexity(outputs, arrays):
+    """Of the tokens that follow, for each of them."""
+    (logits,) = outputs.values()
+    tokens = arrays["test"]
+    logits = logits.reshape(tokens.shape + (-1,))[:, :-1].astype(np.float64)
+    logits -= logits.max(-1, keepdims=True)
+    chosen = np.take_along_axis(logits, tokens[:, 1:, None], -1)[..., 0]
+    return float(np.exp((np.log(np.exp(logits).sum(-1)) - chosen).mean()))
+
+
 def same_class(outputs, others):
     return float((classes(outputs) == classes(others)).mean())
 
@@ -62,9 +72,9 @@ class Network:
     reproduce it, which tests import and lowering without any quantization.
     """
 
-    def __init__(self, path, kind, float_figure=None, any_batch=False):
+    def __init__(self, path, kind, float_figure=None, any_batch=False, shapes=()):
         self.path, self.kind, self.float_figure = path, kind, float_figure
-        self.any_batch = any_batch
+        self.any_batch, self.shapes = any_batch, shapes
         self.group, file = path.split("/", 1)
         stem = file[:-len(".onnx")]
         self.name = os.path.dirname(stem) or stem
@@ -75,10 +85,13 @@ NETWORKS = {network.name: network for network in [
     Network("cifar10/resnet20_cifar10.onnx", "top1", 0.9100, any_batch=True),
     Network("cifar10/resnet8_fp32.onnx", "top1", 0.8900),
     Network("kws/kws_dscnn_fp32.onnx", "top1", 0.9050, any_batch=True),
+    Network("kwt1/kwt1_mfcc.onnx", "nearly_same_class"),
     Network("mnist/lenet_mnist_pytorch.onnx", "top1", 0.9900),
     Network("mnist/mlp_256x2.onnx", "top1", 0.9790),
     Network("mnist/mnist-8/model.onnx", "top1", 0.9900),
     Network("squeezenet/squeezenet1.1_fp32.onnx", "same_class"),
+    Network("stories260k/stories260K.onnx", "perplexity", 4.021,
+            shapes=("--shape", "input_ids=1x256")),
     Network("ultraface/version-RFB-320_simplified.onnx", "anchor_overlap"),
     Network("vww/vww_96_float.onnx", "same_class"),
 ]}
@@ -128,8 +141,9 @@ class Bench:
     def compile(self, file, *options, calibrate=True, source=None):
         """quantc of the network, or of `source`, into `file`."""
         data = ["--calibrate", self.at("calib")] if calibrate else []
+        shapes = [] if source else self.network.shapes
         tool("quantc", source or self.model, "-o", self.out(file), *data,
-             "--quiet", *options)
+             "--quiet", *shapes, *options)
         return self.out(file)
 
     def compile_float(self, file):

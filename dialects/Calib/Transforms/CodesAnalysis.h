@@ -46,7 +46,8 @@ private:
   mlir::DenseMap<mlir::Value, mlir::Value> roots;
   mlir::DenseSet<mlir::Value> wanted;
   mlir::DenseSet<mlir::OpOperand *> wantedUses;
-  /// Sums and contractions that are left in float because another sum in float reads them.
+  /// Sums and contractions that are left in float because another sum in float
+  /// reads them.
   mlir::DenseSet<mlir::Value> streams;
 };
 
