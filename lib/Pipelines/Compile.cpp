@@ -47,6 +47,7 @@ public:
 
 private:
   llvm::Error load();
+  llvm::Error calibrate();
   llvm::Error quantize();
   llvm::Error generateCode();
   llvm::Error write();
@@ -129,30 +130,42 @@ bool hasCodes(ModuleOp module) {
       .wasInterrupted();
 }
 
+/// imported -> calibrated. A model that is quantized already needs no samples;
+/// with some, what it has in float is quantized, too.
+llvm::Error Compilation::calibrate() {
+  bool isGiven = hasCodes(*module);
+  if (isGiven)
+    report.remarks.push_back(
+        {"", "the model is quantized already; its own formats are kept"});
+  if (request.calibrate.empty()) {
+    if (isGiven)
+      return llvm::Error::success();
+    return failure(request.model, "cannot be quantized without samples",
+                   "give some with --calibrate, or compile to float with "
+                   "--weights f32 --activations f32");
+  }
+  CalibrateStageOptions calibrateOptions;
+  calibrateOptions.samples = request.calibrate;
+  calibrateOptions.calibration = request.calibration;
+  calibrateOptions.threads = request.threads;
+  calibrateOptions.quiet = request.quiet;
+  if (llvm::Error error =
+          runStage(*module, "calibrate", [&](OpPassManager &manager) {
+            buildCalibratePipeline(manager, calibrateOptions);
+          }))
+    return error;
+  remarkOnConstantSites(*module, report);
+  lap("calibrate");
+  return save(*module, "calibrated");
+}
+
 /// imported -> quantized, or as it is for a program that stays in float.
 llvm::Error Compilation::quantize() {
   if (!request.quantizes() || stageOf(*module) == "quantized")
     return llvm::Error::success();
-  if (stageOf(*module) != "calibrated") {
-    if (request.calibrate.empty())
-      return failure(request.model, "cannot be quantized without samples",
-                     "give some with --calibrate, or compile to float with "
-                     "--weights f32 --activations f32");
-    CalibrateStageOptions calibrateOptions;
-    calibrateOptions.samples = request.calibrate;
-    calibrateOptions.calibration = request.calibration;
-    calibrateOptions.threads = request.threads;
-    calibrateOptions.quiet = request.quiet;
-    if (llvm::Error error =
-            runStage(*module, "calibrate", [&](OpPassManager &manager) {
-              buildCalibratePipeline(manager, calibrateOptions);
-            }))
+  if (stageOf(*module) != "calibrated")
+    if (llvm::Error error = calibrate())
       return error;
-    remarkOnConstantSites(*module, report);
-    lap("calibrate");
-    if (llvm::Error error = save(*module, "calibrated"))
-      return error;
-  }
   if (!request.eval.empty())
     observed = module->clone();
   QuantizeOptions quantizeOptions;

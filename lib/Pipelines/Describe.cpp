@@ -9,6 +9,7 @@
 
 #include "dialects/Calib/IR/Calib.h"
 #include "dialects/LowBit/IR/LowBit.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "quantc/Support/LayerName.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -52,6 +53,9 @@ ModelReport::Layer layerOf(Operation *op) {
   if (op->getNumOperands() > 1)
     if (auto weights = op->getOperand(1).getDefiningOp<lowbit::ConstantOp>())
       layer.weights = formatOf(weights.getType());
+  layer.given = op->hasAttr(lowbit::givenAttribute);
+  if (auto note = op->getAttrOfType<StringAttr>(lowbit::noteAttribute))
+    layer.reason = note.getValue().str();
   if (auto reason = op->getAttrOfType<StringAttr>("lowbit.float_reason")) {
     layer.inFloat = true;
     layer.reason = reason.getValue().str();
@@ -64,6 +68,9 @@ ModelReport::Layer layerOf(Operation *op) {
 int64_t quantc::constantBytes(ModuleOp module) {
   int64_t bytes = 0;
   module.walk([&](Operation *op) {
+    // The float program has the numbers that constant codes stand for.
+    if (auto codes = dyn_cast<lowbit::ConstantOp>(op))
+      bytes += 4 * codes.getType().getNumElements();
     ElementsAttr elements;
     if (op->getNumResults() != 1 || !matchPattern(op, m_Constant(&elements)))
       return;

@@ -47,6 +47,7 @@ static json::Value toJson(const ModelReport::Layer &layer) {
                       {"sqnr_db", number(layer.sqnrDb)},
                       {"cosine", number(layer.cosine)},
                       {"in_float", layer.inFloat},
+                      {"given", layer.given},
                       {"reason", text(layer.reason)}};
 }
 

@@ -140,6 +140,8 @@ static void printLayers(const ModelReport &report, raw_ostream &os) {
     std::string note = layer.reason;
     if (layer.inFloat)
       note = note.empty() ? "in float" : "in float: " + note;
+    else if (layer.given)
+      note = note.empty() ? "given" : "given; " + note;
     table.add({layer.name, layer.kind,
                layer.weights.empty() ? "-" : layer.weights,
                layer.activations.empty() ? "-" : layer.activations,

@@ -15,6 +15,30 @@ using namespace mlir;
 using namespace quantc;
 using namespace quantc::calib;
 
+/// What is dequantized, by an op that this dialect knows by name only.
+static Value dequantized(Value value) {
+  Operation *op = value.getDefiningOp();
+  return op && op->getName().getStringRef() == "lowbit.dequantize"
+             ? op->getOperand(0)
+             : Value();
+}
+
+/// A constant, as numbers or as codes that the model brings along.
+static bool isConstantNumber(Value value) {
+  if (isConstantData(value))
+    return true;
+  Operation *op = value.getDefiningOp();
+  if (Value codes = dequantized(value))
+    return codes.getDefiningOp() &&
+           codes.getDefiningOp()->getName().getStringRef() == "lowbit.constant";
+  return op && isDataMovement(op) && isConstantNumber(op->getOperand(0));
+}
+
+/// What the model has as codes of its own format.
+static bool areGivenCodes(Value value) {
+  return dequantized(value) && !isConstantNumber(value);
+}
+
 static bool isFloatTensor(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   return type && type.getElementType().isF32();
@@ -23,8 +47,8 @@ static bool isFloatTensor(Value value) {
 /// A contraction that has constant weights; its operand 0 is the data.
 static bool isContraction(Operation *op) {
   return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::MatMulOp>(op) &&
-         isConstantData(op->getOperand(1)) &&
-         !isConstantData(op->getOperand(0));
+         isConstantNumber(op->getOperand(1)) &&
+         !isConstantNumber(op->getOperand(0));
 }
 
 /// Elementwise ops that have an equivalent on codes of several formats.
@@ -52,9 +76,9 @@ static bool isSplat(Value constant) {
 static Operation *matmulOfBias(Operation *add) {
   if (!isa_and_nonnull<tosa::AddOp>(add))
     return nullptr;
-  Value sum = add->getOperand(isConstantData(add->getOperand(0)) ? 1 : 0);
+  Value sum = add->getOperand(isConstantNumber(add->getOperand(0)) ? 1 : 0);
   Value constant = add->getOperand(sum == add->getOperand(0) ? 1 : 0);
-  if (!isConstantData(constant) || !sum.hasOneUse())
+  if (!isConstantNumber(constant) || !sum.hasOneUse())
     return nullptr;
   if (auto reshape = sum.getDefiningOp<tosa::ReshapeOp>())
     sum = reshape.getInput1();
@@ -153,13 +177,14 @@ Value CodesAnalysis::rootOf(Operation *op) const {
     return rootOfElementwise(op);
   if (!isFloatTensor(result))
     return {};
-  if (isContraction(op) || (keepsFormat(op) && areCodes(op->getOperand(0))))
+  if (isContraction(op) || areGivenCodes(result) ||
+      (keepsFormat(op) && areCodes(op->getOperand(0))))
     return result;
   if (!isa<tosa::AvgPool2dOp, tosa::ConcatOp>(op))
     return {};
   bool isConstant = true;
   for (Value operand : op->getOperands()) {
-    if (isConstantData(operand))
+    if (isConstantNumber(operand))
       continue;
     if (!areCodes(operand))
       return {};
@@ -172,7 +197,7 @@ Value CodesAnalysis::rootOfElementwise(Operation *op) const {
   Value root;
   bool isTable = true;
   for (Value operand : op->getOperands()) {
-    if (isConstantData(operand)) {
+    if (isConstantNumber(operand)) {
       isTable &= isSplat(operand);
       continue;
     }
@@ -204,7 +229,7 @@ void CodesAnalysis::markWantedOperands(Operation *op) {
 }
 
 void CodesAnalysis::markWanted(OpOperand &use) {
-  if (isConstantData(use.get()))
+  if (isConstantNumber(use.get()))
     return;
   wanted.insert(use.get());
   wantedUses.insert(&use);
@@ -227,7 +252,7 @@ bool CodesAnalysis::needsRange(Value value) const {
   if (!isFloatTensor(value) || !wanted.contains(value))
     return false;
   Operation *op = value.getDefiningOp();
-  if (op && keepsFormat(op))
+  if (areGivenCodes(value) || (op && keepsFormat(op)))
     return false;
   return !isHiddenByFollowUp(value) && !isInsideTable(value);
 }

@@ -56,6 +56,10 @@ def InsertObservers : Pass<"calib-insert-observers", "mlir::ModuleOp"> {
     and its integer readers get codes of their own. Else the rounding of the
     first sum would stay in all that is added to it.
 
+    What a model has in a format of its own, around `lowbit.quantize` and
+    `lowbit.dequantize`, is codes already and not observed. Constant codes are
+    constants.
+
     All uses of codes get the observed value. Of a function's input, and of a
     float value, only the uses that lead to an integer op do: other readers keep
     the float.

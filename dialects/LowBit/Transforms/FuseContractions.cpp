@@ -10,6 +10,7 @@
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
 using namespace mlir;
@@ -23,6 +24,7 @@ struct IntegerContraction {
   TypedValue<RankedTensorType> input;
   IntegerWeights weights;
   SmallVector<int32_t> bias;
+  std::string note;
 };
 
 /// Leaves the reason on the op and fails.
@@ -60,6 +62,27 @@ integerBias(RewriterBase &rewriter, Operation *op, ArrayRef<double> bias,
   return codes;
 }
 
+/// What the bias of a given contraction loses, if it is not in steps of
+/// sx * sw[n] but for the rounding of that product to f32.
+std::string noteOnBias(ArrayRef<double> bias, ArrayRef<int32_t> codes,
+                       const IntegerWeights &weights, const Format &input) {
+  Format format(weights.type);
+  double worst = 0;
+  bool isRounded = false;
+  for (auto [channel, value] : llvm::enumerate(bias)) {
+    double step = static_cast<double>(input.scale()) *
+                  static_cast<double>(format.scale(channel));
+    double error = std::abs(value - codes[channel] * step);
+    isRounded |= error > std::ldexp(std::abs(value), -22);
+    worst = std::max(worst, error);
+  }
+  if (!isRounded || !weights.given)
+    return "";
+  return llvm::formatv("its bias is not in steps of sx * sw, and is rounded by "
+                       "up to {0:e2}",
+                       worst);
+}
+
 /// Everything that can fail, before anything changes.
 FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
                                       const ContractionChain &chain,
@@ -89,7 +112,9 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
       integerBias(rewriter, op, *bias, *weights, inputFormat);
   if (failed(codes))
     return failure();
-  return IntegerContraction{input, std::move(*weights), std::move(*codes)};
+  std::string note = noteOnBias(*bias, *codes, *weights, inputFormat);
+  return IntegerContraction{input, std::move(*weights), std::move(*codes),
+                            std::move(note)};
 }
 
 /// The integer op, with a result of element type `element`.
@@ -108,16 +133,26 @@ Value build(RewriterBase &rewriter, Operation *op,
   auto array = [&](ArrayRef<int64_t> values) {
     return rewriter.getDenseI64ArrayAttr(values);
   };
-  if (auto conv = dyn_cast<tosa::Conv2DOp>(op))
-    return Conv2DOp::create(rewriter, loc, type, integer.input, weights, bias,
-                            array(conv.getPad()), array(conv.getStride()),
-                            array(conv.getDilation()), clamp);
-  if (auto conv = dyn_cast<tosa::DepthwiseConv2DOp>(op))
-    return DepthwiseConv2DOp::create(
-        rewriter, loc, type, integer.input, weights, bias, array(conv.getPad()),
-        array(conv.getStride()), array(conv.getDilation()), clamp);
-  return MatmulOp::create(rewriter, loc, type, integer.input, weights, bias,
-                          clamp);
+  auto create = [&]() -> Value {
+    if (auto conv = dyn_cast<tosa::Conv2DOp>(op))
+      return Conv2DOp::create(rewriter, loc, type, integer.input, weights, bias,
+                              array(conv.getPad()), array(conv.getStride()),
+                              array(conv.getDilation()), clamp);
+    if (auto conv = dyn_cast<tosa::DepthwiseConv2DOp>(op))
+      return DepthwiseConv2DOp::create(rewriter, loc, type, integer.input,
+                                       weights, bias, array(conv.getPad()),
+                                       array(conv.getStride()),
+                                       array(conv.getDilation()), clamp);
+    return MatmulOp::create(rewriter, loc, type, integer.input, weights, bias,
+                            clamp);
+  };
+  Value result = create();
+  Operation *made = result.getDefiningOp();
+  if (integer.weights.given)
+    made->setAttr(givenAttribute, rewriter.getUnitAttr());
+  if (!integer.note.empty())
+    made->setAttr(noteAttribute, rewriter.getStringAttr(integer.note));
+  return result;
 }
 
 } // namespace

@@ -108,7 +108,8 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
         layers.push_back(op);
     });
     markGiven();
-    isCalibrated = !observers.empty();
+    auto stage = getOperation()->getAttrOfType<StringAttr>("quantc.stage");
+    isCalibrated = !observers.empty() || (stage && stage == "calibrated");
     for (calib::ObserveOp observe : observers)
       replaceObserver(rewriter, observe,
                       formatOfSite(observe, *table, *activation));

@@ -8,18 +8,17 @@
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
 
 #include "dialects/LowBit/IR/Channels.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace quantc;
 using namespace quantc::lowbit;
 
-/// The constant codes behind the weights operand; reshapes are looked through.
-static ConstantOp constantCodes(Value weights) {
+/// What the weights operand is dequantized by; reshapes are looked through.
+static DequantizeOp dequantizeBehind(Value weights) {
   if (auto reshape = weights.getDefiningOp<tosa::ReshapeOp>())
     weights = reshape.getInput1();
-  auto dequantize = weights.getDefiningOp<DequantizeOp>();
-  return dequantize ? dequantize.getInput().getDefiningOp<ConstantOp>()
-                    : ConstantOp();
+  return weights.getDefiningOp<DequantizeOp>();
 }
 
 /// `type` with one scale for each output channel in dimension `axis`, or as it
@@ -58,7 +57,10 @@ static SmallVector<int8_t> transposed(ArrayRef<int8_t> codes, int64_t depth,
 std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
                                                      StringRef &reason) {
   reason = "its weights are not constant codes";
-  ConstantOp constant = constantCodes(contraction->getOperand(1));
+  DequantizeOp dequantize = dequantizeBehind(contraction->getOperand(1));
+  ConstantOp constant;
+  if (dequantize)
+    constant = dequantize.getInput().getDefiningOp<ConstantOp>();
   if (!constant || !constant.getCodes().getElementType().isInteger(8))
     return std::nullopt;
   reason = "its weights differ by batch";
@@ -77,7 +79,7 @@ std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
   if (!type)
     return std::nullopt;
   IntegerWeights result{SmallVector<int64_t>(shape), type, codesOf(constant),
-                        layout};
+                        layout, dequantize->hasAttr(givenAttribute)};
   if (isDepthwise)
     result.shape = {shape[0], shape[1], layout.channels};
   if (isMatmul) {

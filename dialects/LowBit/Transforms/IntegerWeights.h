@@ -18,6 +18,7 @@ struct IntegerWeights {
   mlir::quant::QuantizedType type;
   llvm::SmallVector<int8_t> codes;
   ChannelLayout layout;
+  bool given = false; ///< The codes are the model's own.
 };
 
 /// The constant codes behind the weights operand of a float contraction. None,

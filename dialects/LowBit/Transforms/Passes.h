@@ -21,6 +21,9 @@ inline constexpr llvm::StringLiteral floatReason = "lowbit.float_reason";
 /// is part of what the model computes.
 inline constexpr llvm::StringLiteral givenAttribute = "lowbit.given";
 
+/// Anything to know about an op, as a discardable string attribute.
+inline constexpr llvm::StringLiteral noteAttribute = "lowbit.note";
+
 /// The calibration site whose quantized value an op's result is.
 inline constexpr llvm::StringLiteral siteAttribute = "calib.site";
 

@@ -78,7 +78,8 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
 
     An integer op whose result is the quantized value of a calibration site has
     the site's name as `calib.site`. A contraction that has to stay in float gets
-    the reason as `lowbit.float_reason`.
+    the reason as `lowbit.float_reason`. One whose given bias has no exact code gets a
+    `lowbit.note`.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::quant::QuantDialect",

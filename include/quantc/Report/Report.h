@@ -43,6 +43,7 @@ struct ModelReport {
     std::optional<double> cosine;
     bool inFloat = false;
     std::string reason; // Why it stays in float, or anything else to know.
+    bool given = false; // The formats are the model's own.
   };
 
   struct Stage {

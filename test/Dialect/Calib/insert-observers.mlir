@@ -425,3 +425,51 @@ func.func @stream_of_codes(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
   %y = tosa.matmul %3, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc3")
   return %y : tensor<1x2x2xf32>
 }
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.5:128>
+!wq = !quant.uniform<i8:f32, 0.5>
+
+// A model that is quantized in part: what has a format of its own, in front of a
+// contraction or behind it, is not observed. The rest is.
+// CHECK-LABEL: @given_codes
+func.func @given_codes(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
+  // CHECK: %[[Q:.+]] = lowbit.quantize %{{.+}}
+  // CHECK-NEXT: %[[X:.+]] = lowbit.dequantize %[[Q]]
+  // CHECK-NEXT: %[[Y:.+]] = tosa.matmul %[[X]]
+  // CHECK-NEXT: lowbit.quantize %[[Y]]
+  // CHECK-NEXT: %[[R:.+]] = lowbit.dequantize
+  // CHECK-NEXT: %[[F:.+]] = tosa.matmul %[[R]]
+  // CHECK-NEXT: %[[O:.+]] = calib.observe %[[F]] site "fc2"
+  // CHECK-NEXT: tosa.matmul %[[O]]
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<[[[0.5, 1.0], [1.5, 2.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  %c = lowbit.constant dense<1> : tensor<1x2x2xi8> as tensor<1x2x2x!wq>
+  %v = lowbit.dequantize %c : tensor<1x2x2x!wq> to tensor<1x2x2xf32>
+  %q = lowbit.quantize %x : tensor<1x2x2xf32> to tensor<1x2x2x!xq>
+  %d = lowbit.dequantize %q : tensor<1x2x2x!xq> to tensor<1x2x2xf32>
+  %0 = tosa.matmul %d, %v, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc1")
+  %1 = lowbit.quantize %0 : tensor<1x2x2xf32> to tensor<1x2x2x!xq>
+  %2 = lowbit.dequantize %1 : tensor<1x2x2x!xq> to tensor<1x2x2xf32>
+  %3 = tosa.matmul %2, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc2")
+  %y = tosa.matmul %3, %w, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc3")
+  return %y : tensor<1x2x2xf32>
+}
+
+// -----
+
+!wq = !quant.uniform<i8:f32, 0.5>
+
+// Weights alone: the contraction can be integer arithmetic if its input is
+// observed.
+// CHECK-LABEL: @given_weights
+func.func @given_weights(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
+  // CHECK: %[[X:.+]] = calib.observe %{{.+}} site
+  // CHECK: tosa.matmul %[[X]]
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %c = lowbit.constant dense<1> : tensor<1x2x2xi8> as tensor<1x2x2x!wq>
+  %v = lowbit.dequantize %c : tensor<1x2x2x!wq> to tensor<1x2x2xf32>
+  %0 = tosa.matmul %x, %v, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc1")
+  return %0 : tensor<1x2x2xf32>
+}

@@ -32,6 +32,37 @@ func.func @convolution(%arg: tensor<1x4x4x1xf32> {quantc.name = "x"}) -> (tensor
 // -----
 
 !xq = !quant.uniform<u8:f32, 0.5:128>
+!wq = !quant.uniform<i8:f32, 0.5>
+!kq = !quant.uniform<i8:f32:0, {0.5, 0.25}>
+
+// A bias of another scale than 0.5 * 0.5: 3.0 is 12 steps, 0.3 is 1.2 and
+// becomes 1, 0.05 away. Here weights have scales along their input channels, so
+// the second product stays in float.
+// CHECK-LABEL: func.func @bias_of_another_scale
+func.func @bias_of_another_scale(%arg: tensor<1x1x2xf32> {quantc.name = "x"}) -> (tensor<1x1x2xf32> {quantc.name = "y"}, tensor<1x1x1x1xf32> {quantc.name = "z"}) {
+  // CHECK: arith.constant dense<[12, 1]> : tensor<2xi32>
+  // CHECK: lowbit.matmul {{.*}} {lowbit.given, lowbit.note = "its bias is not in steps of sx * sw, and is rounded by up to 5.00e-02"}
+  // CHECK: tosa.conv2d {{.*}} lowbit.float_reason = "its weights' scales are not per output channel"
+  %z = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %wc = lowbit.constant dense<1> : tensor<1x2x2xi8> as tensor<1x2x2x!wq>
+  %w = lowbit.dequantize %wc : tensor<1x2x2x!wq> to tensor<1x2x2xf32>
+  %b = "tosa.const"() {values = dense<[[[3.0, 0.3]]]> : tensor<1x1x2xf32>} : () -> tensor<1x1x2xf32>
+  %q = lowbit.quantize %arg : tensor<1x1x2xf32> to tensor<1x1x2x!xq>
+  %x = lowbit.dequantize %q : tensor<1x1x2x!xq> to tensor<1x1x2xf32>
+  %0 = tosa.matmul %x, %w, %z, %z : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+  %1 = tosa.add %0, %b : (tensor<1x1x2xf32>, tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+  %s = tosa.const_shape {values = dense<[1, 1, 1, 2]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %i = tosa.reshape %x, %s : (tensor<1x1x2xf32>, !tosa.shape<4>) -> tensor<1x1x1x2xf32>
+  %kc = lowbit.constant dense<1> : tensor<2x1xi8> as tensor<2x1x!kq>
+  %kf = lowbit.dequantize %kc : tensor<2x1x!kq> to tensor<2x1xf32>
+  %k = tosa.reshape %kf, %s : (tensor<2x1xf32>, !tosa.shape<4>) -> tensor<1x1x1x2xf32>
+  %2 = tosa.conv2d %i, %k, %z, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x1x1x2xf32>, tensor<1x1x1x2xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x1xf32>
+  return %1, %2 : tensor<1x1x2xf32>, tensor<1x1x1x1xf32>
+}
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.5:128>
 
 // Nothing wants the codes, but the model says that it rounds here.
 // CHECK-LABEL: func.func @rounding
