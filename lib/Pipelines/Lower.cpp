@@ -79,6 +79,7 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
 
 /// Tensors -> memory: buffers, and one arena that holds them.
 void addMemoryPasses(OpPassManager &manager) {
+  manager.addNestedPass<func::FuncOp>(codegen::createSeparateResults());
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;

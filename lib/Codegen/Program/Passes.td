@@ -25,6 +25,17 @@ def ExpandMath : Pass<"expand-math", "::mlir::func::FuncOp"> {
   ];
 }
 
+def SeparateResults : Pass<"separate-results", "::mlir::func::FuncOp"> {
+  let summary = "Give each result a buffer of its own";
+  let description = [{
+    return x, x -> return x, copy(x)
+
+    Callers hand in one buffer for each result, so a value that is returned
+    twice has to be in two of them.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
 def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
   let summary = "Place every buffer in one arena";
   let description = [{
