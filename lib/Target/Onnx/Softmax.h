@@ -16,12 +16,14 @@
 
 namespace quantc::onnx_export {
 
+/// A Softmax or LogSoftmax along one dimension of a value.
 struct Softmax {
+  llvm::StringRef kind;
   mlir::Value input;
   int64_t axis = 0;
 };
 
-/// The multiplications that end a Softmax, and the ops in front of them that
+/// The ops that end a Softmax or LogSoftmax, and those in front of them that
 /// belong to it and are used for nothing else.
 struct Softmaxes {
   llvm::DenseMap<mlir::Operation *, Softmax> ends;
