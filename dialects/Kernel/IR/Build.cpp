@@ -202,6 +202,56 @@ Value kernel::buildDepthwise(OpBuilder &builder, Location loc, Value input,
   return depthwise(builder, loc, input, weights, window, epilogue);
 }
 
+/// The largest magnitudes of `code - zero` need two i8 numbers.
+static bool needsTwoPasses(const ProductFormats &formats) {
+  int64_t low = formats.rightSigned ? -128 : 0;
+  return low - formats.rightZero < -128 || low + 255 - formats.rightZero > 127;
+}
+
+Value kernel::buildProduct(OpBuilder &builder, Location loc, Value left,
+                           Value right, std::optional<ProductFormats> formats,
+                           const EpilogueSpec &epilogue) {
+  ArrayRef<int64_t> shape = tensorType(right).getShape();
+  int64_t images = shape[0], depth = shape[1], columns = shape[2];
+  int64_t rows = tensorType(left).getDimSize(1), panels = panelsOf(columns);
+  Type element = tensorType(right).getElementType();
+  SmallVector<int64_t> packedShape = {images, panels, 1, depth, kPanel};
+  int64_t passes = formats && needsTwoPasses(*formats) ? 2 : 1;
+  if (formats)
+    packedShape = {images, panels, passes, (depth + kStep - 1) / kStep,
+                   kPanel, kStep};
+  SmallVector<Value> empty = {
+      tensor::EmptyOp::create(builder, loc, packedShape, element)};
+  if (formats)
+    empty.push_back(tensor::EmptyOp::create(
+        builder, loc, {images, panels * kPanel}, builder.getI32Type()));
+  int64_t lift = formats && formats->leftSigned ? 128 : 0;
+  auto pack = PackOp::create(builder, loc, TypeRange(ValueRange(empty)), right,
+                             empty, formats && formats->rightSigned,
+                             formats ? formats->rightZero : 0,
+                             formats ? formats->leftZero + lift : 0);
+
+  Value bias, scale;
+  if (formats) {
+    bias = pack.getResult(1);
+    scale = panelConstant<float>(builder, loc, epilogue.scale);
+  } else {
+    bias = panelConstant<float>(builder, loc, SmallVector<float>(columns, 0));
+  }
+  left = withSlack(builder, loc, left);
+  left = kernel::reshape(builder, loc, left, {images, 1, rows, depth});
+  SmallVector<int64_t> ones = {1, 1};
+  Value output = tensor::EmptyOp::create(
+      builder, loc, {images, 1, rows, columns}, epilogue.element);
+  Value result =
+      Conv2DOp::create(builder, loc, TypeRange{output.getType()}, left,
+                       pack.getResult(0), bias, scale, output, ones, ones, ones,
+                       formats && formats->leftSigned, passes,
+                       epilogue.zeroPoint, boundsAttr(builder, epilogue.bounds))
+          .getResult(0);
+  return kernel::reshape(builder, loc, result, {images, rows, columns});
+}
+
 Value kernel::buildPool(OpBuilder &builder, Location loc, Value input,
                         const WindowSpec &window, const PoolSpec &pool) {
   RankedTensorType type = tensorType(input);

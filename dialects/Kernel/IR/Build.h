@@ -69,6 +69,20 @@ mlir::Value buildDepthwise(mlir::OpBuilder &builder, mlir::Location loc,
                            const WindowSpec &window,
                            const EpilogueSpec &epilogue);
 
+/// What the codes of a product's operands mean.
+struct ProductFormats {
+  int64_t leftZero, rightZero; ///< Among the codes.
+  bool leftSigned, rightSigned;
+};
+
+/// left `[B,M,K]` times right `[B,K,N]`, each of them computed while the
+/// program runs: `right` is packed first. Codes have formats, and one scale in
+/// `epilogue` for each column; reals have neither.
+mlir::Value buildProduct(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Value left, mlir::Value right,
+                         std::optional<ProductFormats> formats,
+                         const EpilogueSpec &epilogue);
+
 /// Pooling attributes beyond the window; see `kernel.pool2d`.
 struct PoolSpec {
   PoolKind kind;

@@ -100,8 +100,8 @@ LogicalResult verifyEpilogue(Op op, int64_t channels) {
     return op.emitOpError(
         "expects an i8 result to have an i8 input and bounds");
   int64_t padded = panelsOf(channels) * kPanel;
-  if (failed(
-          verifySize(op, "bias", shaped(op.getBias()).getDimSize(0), padded)))
+  if (failed(verifySize(op, "bias", shaped(op.getBias()).getShape().back(),
+                        padded)))
     return failure();
   if (!op.getScale())
     return success();
@@ -121,22 +121,61 @@ LogicalResult Conv2DOp::verify() {
     return failure();
   ShapedType weights = shaped(getWeights());
   int64_t width = weights.getElementType().isInteger(8) ? kStep : 1;
-  if (weights.getRank() != (width == kStep ? 5 : 4))
+  int64_t rank = width == kStep ? 5 : 4;
+  ArrayRef<int64_t> sizes = weights.getShape();
+  int64_t images = shaped(getInput()).getDimSize(0);
+  if (weights.getRank() == rank + 1 && sizes.front() == images)
+    sizes = sizes.drop_front();
+  if (static_cast<int64_t>(sizes.size()) != rank)
     return emitOpError("expects packed weights, but got ") << weights;
+  ShapedType bias = shaped(getBias());
+  if (bias.getRank() == 2 && (sizes.size() == weights.getShape().size() ||
+                              bias.getDimSize(0) != images))
+    return emitOpError("expects a bias for each image with its own weights "
+                       "only, but got ")
+           << bias;
   int64_t inputs = shaped(getInput()).getDimSize(3);
   if (static_cast<int64_t>(getPasses()) < 1)
     return emitOpError("expects at least 1 pass, but got ") << getPasses();
   int64_t passes = getPasses();
-  bool wholeRows = weights.getDimSize(1) == passes * getKernel()[0];
+  bool wholeRows = sizes[1] == passes * getKernel()[0];
   Runs runs = Runs::of(getKernel(), inputs, wholeRows);
   if (wholeRows && getKernel()[1] != 1 && getDilation()[1] != 1)
     return emitOpError("expects a run for each tap of a dilated row");
-  if (failed(verifySize(*this, "panels", weights.getDimSize(0),
-                        panelsOf(channels))) ||
-      failed(verifySize(*this, "runs", weights.getDimSize(1),
-                        passes * runs.count())))
+  if (failed(verifySize(*this, "panels", sizes[0], panelsOf(channels))) ||
+      failed(verifySize(*this, "runs", sizes[1], passes * runs.count())))
     return failure();
-  return verifySize(*this, "steps", weights.getDimSize(2), runs.steps(width));
+  return verifySize(*this, "steps", sizes[2], runs.steps(width));
+}
+
+LogicalResult PackOp::verify() {
+  ShapedType rhs = shaped(getRhs());
+  bool codes = rhs.getElementType().isInteger(8);
+  if (getOutput().size() != (codes ? 2u : 1u))
+    return emitOpError("expects a packed operand, and a bias for i8 only, but "
+                       "got ")
+           << getOutput().size() << " results";
+  int64_t panels = panelsOf(rhs.getDimSize(2)), depth = rhs.getDimSize(1);
+  ShapedType packed = shaped(getOutput()[0]);
+  SmallVector<int64_t> expected = {rhs.getDimSize(0), panels, 1, depth, kPanel};
+  if (codes) {
+    expected = {rhs.getDimSize(0),           panels, 1,
+                (depth + kStep - 1) / kStep, kPanel, kStep};
+    if (packed.getRank() == 6 && packed.getDimSize(2) == 2)
+      expected[2] = 2;
+  }
+  if (packed.getShape() != ArrayRef(expected) ||
+      packed.getElementType() != rhs.getElementType())
+    return emitOpError("expects a packed operand of shape [")
+           << expected << "], but got " << packed;
+  if (!codes)
+    return success();
+  ShapedType bias = shaped(getOutput()[1]);
+  SmallVector<int64_t> sums = {rhs.getDimSize(0), panels * kPanel};
+  if (bias.getShape() != ArrayRef(sums) || !bias.getElementType().isInteger(32))
+    return emitOpError("expects a bias of shape [")
+           << sums << "], but got " << bias;
+  return success();
 }
 
 LogicalResult DepthwiseConv2DOp::verify() {
@@ -179,12 +218,16 @@ void Conv2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void DepthwiseConv2DOp::getEffects(Effects &effects) {
   addEffects(*this, effects);
 }
+void PackOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Pool2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 
 Speculation::Speculatability Conv2DOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability DepthwiseConv2DOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability PackOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability Pool2DOp::getSpeculatability() {

@@ -43,7 +43,10 @@ def Kernel_PoolKindAttr : EnumAttr<Kernel_Dialect, Kernel_PoolKind, "pool"> {
 def Kernel_Activation : AnyTypeOf<
     [4DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [4]>]>;
 def Kernel_Weights : AnyTypeOf<[TensorOf<[I8, F32]>, MemRefOf<[I8, F32]>]>;
-def Kernel_Bias : AnyTypeOf<[1DTensorOf<[I32, F32]>, MemRefRankOf<[I32, F32], [1]>]>;
+def Kernel_Bias : AnyTypeOf<
+    [TensorRankOf<[I32, F32], [1, 2]>, MemRefRankOf<[I32, F32], [1, 2]>]>;
+def Kernel_Matrices : AnyTypeOf<[3DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [3]>]>;
+def Kernel_Packed : AnyTypeOf<[TensorOf<[I8, I32, F32]>, MemRefOf<[I8, I32, F32]>]>;
 def Kernel_Scale : AnyTypeOf<[1DTensorOf<[F32]>, MemRefRankOf<[F32], [1]>]>;
 def Kernel_Pair : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[height, width]";
@@ -88,6 +91,9 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
     the input is folded into the bias: `bias[o] - zx * sum w[o]`, with `zx + 128`
     for signed codes, since kernels multiply unsigned by signed.
 
+    Weights with one more dimension in front are others for each image, as
+    `kernel.pack` makes them of an activation; so may be their bias.
+
   }] # epilogue;
   let arguments = (ins Kernel_Activation:$input,
                        Kernel_Weights:$weights,
@@ -107,6 +113,34 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
     `outs` `(` $output `:` type($output) `)`
     `kernel` $kernel `stride` $stride `dilation` $dilation attr-dict
     (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_PackOp : Kernel_Op<"pack"> {
+  let summary = "Right operands of matrix products as weights of kernel.conv2d";
+  let description = [{
+        packed[b, n / 16, 0, k, n % 16]                 = rhs[b, k, n]               f32
+        packed[b, n / 16, pass, k / 4, n % 16, k % 4]   = part of rhs[b, k, n] - zero  i8
+        bias[b, n] = -left_zero * sum over k of (rhs[b, k, n] - zero)
+
+    What is constant in a layer is packed when the program is compiled; a product
+    of two activations packs its right operand before each use. The parts of
+    `rhs - zero` add up to it: one pass if all differences are i8 numbers, else
+    two. There is nothing beyond the last row; what stands beyond the last
+    column does not matter. `output` is the packed operand, then for i8 the bias.
+    `left_zero` is the zero point of the left operand as kernels see its codes:
+    unsigned.
+  }];
+  let arguments = (ins Kernel_Matrices:$rhs,
+                       Variadic<Kernel_Packed>:$output,
+                       UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "0">:$zero,
+                       DefaultValuedAttr<I64Attr, "0">:$left_zero);
+  let assemblyFormat = [{
+    `ins` `(` $rhs `:` type($rhs) `)` `outs` `(` $output `:` type($output) `)`
+    attr-dict (`->` type($results)^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = dpsMethods;

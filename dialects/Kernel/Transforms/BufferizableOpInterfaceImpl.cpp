@@ -56,6 +56,7 @@ void kernel::registerBufferizableOpInterfaceExternalModels(
     Conv2DOp::attachInterface<KernelInterface<Conv2DOp>>(*context);
     DepthwiseConv2DOp::attachInterface<KernelInterface<DepthwiseConv2DOp>>(
         *context);
+    PackOp::attachInterface<KernelInterface<PackOp>>(*context);
     Pool2DOp::attachInterface<KernelInterface<Pool2DOp>>(*context);
   });
 }

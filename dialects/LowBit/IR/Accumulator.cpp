@@ -34,6 +34,19 @@ uint64_t lowbit::accumulatorBound(llvm::ArrayRef<int16_t> weights, int64_t bias,
        bound(z - shift, input.lowest - shift, input.highest - shift)});
 }
 
+static uint64_t largestDistance(const lowbit::Format &format) {
+  return static_cast<uint64_t>(std::max(format.highest - format.zeroPoint(),
+                                        format.zeroPoint() - format.lowest));
+}
+
+uint64_t lowbit::productBound(int64_t depth, const Format &lhs,
+                              const Format &rhs) {
+  // Kernels see the left operand's codes as unsigned ones, and subtract their
+  // zero point times the right operand at the end: two sums of this size.
+  uint64_t left = (uint64_t(1) << (lhs.bits + 1)) - 2;
+  return static_cast<uint64_t>(depth) * left * largestDistance(rhs);
+}
+
 bool lowbit::fitsAccumulator(uint64_t bound) {
   return bound < (uint64_t(1) << 31);
 }

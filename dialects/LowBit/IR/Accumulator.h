@@ -28,6 +28,10 @@ namespace quantc::lowbit {
 uint64_t accumulatorBound(llvm::ArrayRef<int16_t> weights, int64_t bias,
                           const Format &input);
 
+/// The same for a sum of `depth` products (a - za) * (b - zb) of any codes, in
+/// the forms sum (a - za) * (b - zb) and sum a * (b - zb) - za * sum (b - zb).
+uint64_t productBound(int64_t depth, const Format &lhs, const Format &rhs);
+
 /// True if the bound is below 2^31.
 bool fitsAccumulator(uint64_t bound);
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/LowBit.h"
 
+#include "dialects/LowBit/IR/Accumulator.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
@@ -296,6 +297,28 @@ LogicalResult MatmulOp::verify() {
   SmallVector<int64_t> shape(in.drop_back());
   shape.push_back(weights[0]);
   return verifyShape(*this, getOutput(), shape);
+}
+
+LogicalResult BatchMatmulOp::verify() {
+  if (failed(
+          verifyRanks(*this, {getLhs(), getRhs(), getOutput()}, {3, 3, 3})) ||
+      failed(verifyPerTensor(*this, getLhs(), "operand")) ||
+      failed(verifyPerTensor(*this, getRhs(), "operand")) ||
+      failed(verifyPerTensor(*this, getOutput(), "result")) ||
+      failed(verifyClamp(*this, getClamp(), getOutput())))
+    return failure();
+  ArrayRef<int64_t> lhs = tensorType(getLhs()).getShape();
+  ArrayRef<int64_t> rhs = tensorType(getRhs()).getShape();
+  if (lhs[0] != rhs[0] || lhs[2] != rhs[1])
+    return emitOpError("expects a right operand of shape [")
+           << lhs[0] << ", " << lhs[2] << ", " << rhs[2] << "], but got ["
+           << rhs << "]";
+  uint64_t bound = productBound(lhs[2], Format(codeType(getLhs())),
+                                Format(codeType(getRhs())));
+  if (!fitsAccumulator(bound))
+    return emitOpError("expects accumulators below 2147483648, but got ")
+           << bound;
+  return verifyShape(*this, getOutput(), {lhs[0], lhs[1], rhs[2]});
 }
 
 LogicalResult AddOp::verify() { return verifyBroadcast(*this); }

@@ -254,6 +254,34 @@ def LowBit_MatmulOp : LowBit_ContractionOp<"matmul"> {
   let hasVerifier = 1;
 }
 
+def LowBit_BatchMatmulOp : LowBit_Op<"batch_matmul", [Pure]> {
+  let summary = "Products of two tensors of codes with a fused requantization";
+  let description = [{
+        acc = sum (a - za) * (b - zb)                     exact, int32
+        y   = clamp(round_half_even(f32(acc) * m) + zy, lo, hi)
+        m   = f32(sa * sb / sy)                           computed in f64
+
+    Shapes: lhs `[B,M,K]`, rhs `[B,K,N]`, result `[B,M,N]`. A result of type f32
+    is `f32(acc) * f32(sa * sb)` instead. Both operands are per-tensor, and
+    `510 * K * max |b - zb|` (for 8 bits) is below 2^31, so that no sum overflows.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.batch_matmul %a, %b
+       : (tensor<8x4x64x!aq>, tensor<8x64x16x!bq>) -> tensor<8x4x16x!yq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$lhs,
+                       LowBit_CodeTensor:$rhs,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_NumberTensor:$output);
+  let assemblyFormat = [{
+    $lhs `,` $rhs (`clamp` $clamp^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Elementwise and pooling
 //===----------------------------------------------------------------------===//

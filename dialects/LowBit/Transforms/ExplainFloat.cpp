@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
 #include "mlir/IR/Iterators.h"
@@ -33,7 +34,8 @@ bool hasIntegerForm(Operation *op) {
 DenseSet<Operation *> leadingToWeights(Operation *root) {
   DenseSet<Operation *> result;
   root->walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
-    if (isContraction(op) || isa<Conv2DOp, DepthwiseConv2DOp, MatmulOp>(op) ||
+    if (isContraction(op) ||
+        isa<BatchMatmulOp, Conv2DOp, DepthwiseConv2DOp, MatmulOp>(op) ||
         llvm::any_of(op->getUsers(),
                      [&](Operation *user) { return result.contains(user); }))
       result.insert(op);
@@ -42,9 +44,8 @@ DenseSet<Operation *> leadingToWeights(Operation *root) {
 }
 
 std::string reasonFor(Operation *op, bool leadsToWeights) {
-  if (isContraction(op) && !constantFloats(op->getOperand(1)) &&
-      !op->getOperand(1).getDefiningOp<DequantizeOp>())
-    return "its second operand is not constant";
+  if (isProduct(op))
+    return "it is a product of two activations, which the model does not round";
   if (!isContraction(op) && !hasIntegerForm(op))
     return ("there is no integer form of '" + op->getName().getStringRef() +
             "'")

@@ -88,7 +88,7 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
                                       const ContractionChain &chain,
                                       float outputScale) {
   Operation *op = chain.contraction;
-  if (staysFloat(op))
+  if (staysFloat(op) || isProduct(op))
     return failure();
   auto input = codesBehind(op->getOperand(0));
   if (!input)

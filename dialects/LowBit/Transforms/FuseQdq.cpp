@@ -121,12 +121,14 @@ struct FuseQdq : lowbit::impl::FuseQdqBase<FuseQdq> {
     forEach([](Operation *op) { return isa<QuantizeOp>(op); },
             [](RewriterBase &rewriter, Operation *op) {
               auto quantize = cast<QuantizeOp>(op);
-              if (failed(fuseContraction(rewriter, quantize)))
+              if (failed(fuseProduct(rewriter, quantize)) &&
+                  failed(fuseContraction(rewriter, quantize)))
                 (void)fuseElementwise(rewriter, quantize);
             });
     forEach([](Operation *op) { return isContraction(op); },
             [](RewriterBase &rewriter, Operation *op) {
-              (void)fuseContraction(rewriter, op);
+              if (failed(fuseProduct(rewriter, op)))
+                (void)fuseContraction(rewriter, op);
             });
 
     // Folds pairs of storage casts and removes what nothing uses any more.

@@ -23,6 +23,15 @@ mlir::LogicalResult fuseTable(mlir::RewriterBase &rewriter, QuantizeOp op);
 mlir::LogicalResult fuseContraction(mlir::RewriterBase &rewriter,
                                     QuantizeOp op);
 
+/// True for a matmul of two activations: its right operand is no constant.
+bool isProduct(mlir::Operation *op);
+
+/// quantize([clamp](matmul(dequantize(a), dequantize(b)))) -> batch_matmul(a,
+/// b) and without the quantize, with an f32 result.
+mlir::LogicalResult fuseProduct(mlir::RewriterBase &rewriter, QuantizeOp op);
+mlir::LogicalResult fuseProduct(mlir::RewriterBase &rewriter,
+                                mlir::Operation *matmul);
+
 /// contraction(dequantize(x), w) -> contraction on codes with an f32 result.
 mlir::LogicalResult fuseContraction(mlir::RewriterBase &rewriter,
                                     mlir::Operation *contraction);

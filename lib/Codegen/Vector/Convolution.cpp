@@ -66,11 +66,23 @@ private:
   kernel::Conv2DOp op;
   bool contract, integer;
   FlatBuffer input, weights, bias, scale, output;
+  /// Elements of the weights and the bias that belong to one image; 0 if all
+  /// images share them. Then, where those of the present image start.
+  int64_t imageWeights = 0, imageBias = 0;
+  Value weightsStart, biasStart;
   kernel::Runs runs;
   int64_t passes, width, steps;
   Tile shape;
   Epilogue epilogue;
 };
+
+/// Makes one image's part of `buffer`; returns the elements of one.
+int64_t dropImages(FlatBuffer &buffer) {
+  int64_t elements = buffer.strides.front();
+  buffer.shape.erase(buffer.shape.begin());
+  buffer.strides.erase(buffer.strides.begin());
+  return elements;
+}
 
 Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
     : emit(emit), op(op), contract(contract),
@@ -81,6 +93,10 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
   if (op.getScale())
     scale = emit.flatten(op.getScale());
   passes = op.getPasses();
+  if (weights.shape.size() == (integer ? 6 : 5))
+    imageWeights = dropImages(weights);
+  if (bias.shape.size() == 2)
+    imageBias = dropImages(bias);
   bool wholeRows = weights.shape[1] == passes * op.getKernel()[0];
   runs = kernel::Runs::of(op.getKernel(), input.shape[3], wholeRows);
   width = integer ? kernel::kStep : 1;
@@ -97,6 +113,8 @@ void Convolution::run() {
   int64_t weightBytes =
       weights.shape[0] * weights.strides[0] * (integer ? 1 : 4);
   emit.forEach(output.shape[0], [&](Value image) {
+    weightsStart = emit.multiply(image, imageWeights);
+    biasStart = emit.multiply(image, imageBias);
     if (weightBytes <= 16 * 1024)
       return pixelsThenChannels(image);
     channelsThenPixels(image);
@@ -170,8 +188,9 @@ void Convolution::tile(Value image, Value row, Value column,
   int64_t lanes = emit.level.lanes;
   Emitter::Carried start;
   for (int64_t v = 0; v < group.vectors; ++v)
-    start.push_back(
-        emit.load(bias, channelOffset(group, v, kernel::kPanel, 1), lanes));
+    start.push_back(emit.load(
+        bias, emit.add(biasStart, channelOffset(group, v, kernel::kPanel, 1)),
+        lanes));
   Emitter::Carried sums;
   for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
     sums.append(start);
@@ -186,7 +205,8 @@ void Convolution::tile(Value image, Value row, Value column,
 Emitter::Carried Convolution::sumTaps(Value corner, const Group &group,
                                       Emitter::Carried sums) {
   int64_t stepSize = weights.strides[2];
-  Value first = channelOffset(group, 0, weights.strides[0], width);
+  Value first = emit.add(weightsStart,
+                         channelOffset(group, 0, weights.strides[0], width));
   auto overSteps = [&](Value activations, Value weightRow,
                        Emitter::Carried sums) {
     return emit.forEach(steps, sums, [&](Value i, Emitter::Carried sums) {

@@ -17,6 +17,7 @@ namespace quantc::codegen {
 /// contracted to fused multiply-adds if `contract` says so.
 void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
+void emitPack(Emitter &emit, kernel::PackOp op);
 void emitPool(Emitter &emit, kernel::Pool2DOp op);
 
 } // namespace quantc::codegen

@@ -231,6 +231,42 @@ struct Matmul : OpRewritePattern<lowbit::MatmulOp> {
   }
 };
 
+/// batch_matmul(a, b) -> a product whose right operand is packed before it
+struct Product : OpRewritePattern<lowbit::BatchMatmulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(lowbit::BatchMatmulOp op,
+                                PatternRewriter &rewriter) const override {
+    PerTensor lhs = formatOf(op.getLhs()), rhs = formatOf(op.getRhs());
+    PerTensor output = formatOf(op.getOutput());
+    auto isByte = [](PerTensor format) {
+      return format.getStorageType().isInteger(8);
+    };
+    if (!isByte(lhs) || !isByte(rhs) || (output && !isByte(output)))
+      return rewriter.notifyMatchFailure(op, "codes are not 8-bit");
+    kernel::EpilogueSpec epilogue;
+    float scale = lowbit::multiplier(
+        lowbit::Format(lhs).scale(), lowbit::Format(rhs).scale(),
+        output ? lowbit::Format(output).scale() : 1.0f);
+    epilogue.scale.assign(tensorType(op.getRhs()).getDimSize(2), scale);
+    epilogue.element = rewriter.getF32Type();
+    if (output) {
+      epilogue.element = output.getStorageType();
+      epilogue.zeroPoint = output.getZeroPoint();
+      epilogue.bounds = codeBounds(output, op.getClamp());
+    }
+    Location loc = op.getLoc();
+    Value result = kernel::buildProduct(
+        rewriter, loc, toStorage(rewriter, loc, op.getLhs()),
+        toStorage(rewriter, loc, op.getRhs()),
+        kernel::ProductFormats{lhs.getZeroPoint(), rhs.getZeroPoint(),
+                               lhs.isSigned(), rhs.isSigned()},
+        epilogue);
+    rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
+    return success();
+  }
+};
+
 /// depthwise_conv2d(x, constant, bias) -> kernel.depthwise_conv2d
 struct Depthwise : OpRewritePattern<lowbit::DepthwiseConv2DOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -316,7 +352,7 @@ struct ConvertLowBitToKernel
     : quantc::impl::ConvertLowBitToKernelBase<ConvertLowBitToKernel> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool>(
+    patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool, Product>(
         &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -55,12 +55,11 @@ Value accumulate(OpBuilder &builder, Op op, Value bias, Input x, Input w,
 /// round_to_code(f32(acc) * m[n]), or f32(acc) * f32(sx * sw[n]) for a result
 /// of reals. Channels lie in the last dimension.
 template <typename Op>
-Value finish(OpBuilder &builder, const TypeConverter *converter, Op op,
+Value finish(OpBuilder &builder, const TypeConverter *converter,
+             const lowbit::Format &input, const lowbit::Format &weights, Op op,
              Value accumulators) {
   auto type =
       converter->convertType<RankedTensorType>(op.getOutput().getType());
-  lowbit::Format input = formatOf(op.getInput());
-  lowbit::Format weights = formatOf(op.getWeights());
   std::optional<lowbit::Format> output;
   if (auto code = dyn_cast<quant::QuantizedType>(
           op.getOutput().getType().getElementType()))
@@ -94,6 +93,13 @@ Value finish(OpBuilder &builder, const TypeConverter *converter, Op op,
 AffineExpr position(AffineExpr output, AffineExpr kernel, int64_t stride,
                     int64_t dilation) {
   return output * stride + kernel * dilation;
+}
+
+template <typename Op>
+Value finish(OpBuilder &builder, const TypeConverter *converter, Op op,
+             Value accumulators) {
+  return finish(builder, converter, formatOf(op.getInput()),
+                formatOf(op.getWeights()), op, accumulators);
 }
 
 /// conv2d(x, w, b) -> acc = b[o] + sum over (kh, kw, c); finish
@@ -181,10 +187,40 @@ struct ConvertMatmul : OpConversionPattern<lowbit::MatmulOp> {
   }
 };
 
+/// batch_matmul(a, b) -> acc = sum over k of (a - za) * (b - zb); finish
+struct ConvertBatchMatmul : OpConversionPattern<lowbit::BatchMatmulOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(lowbit::BatchMatmulOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    lowbit::Format lhs = formatOf(op.getLhs()), rhs = formatOf(op.getRhs());
+    AffineExpr b, m, n, k;
+    bindDims(getContext(), b, m, n, k);
+    Value zeros = fill(rewriter, loc, op.getOutput().getType().getShape(),
+                       rewriter.getI32IntegerAttr(0));
+    Value accumulators = reduce(
+        rewriter, loc, zeros,
+        {{adaptor.getLhs(), AffineMap::get(4, 0, {b, m, k}, getContext())},
+         {adaptor.getRhs(), AffineMap::get(4, 0, {b, k, n}, getContext())}},
+        1, [&](OpBuilder &nested, Location at, ValueRange arguments) -> Value {
+          Value product = arith::MulIOp::create(
+              nested, at, centre(nested, at, arguments[0], lhs),
+              centre(nested, at, arguments[1], rhs));
+          return arith::AddIOp::create(nested, at, arguments[2], product);
+        });
+    rewriter.replaceOp(
+        op, finish(rewriter, getTypeConverter(), lhs, rhs, op, accumulators));
+    return success();
+  }
+};
+
 } // namespace
 
 void lowbittolinalg::populateContractions(const TypeConverter &converter,
                                           RewritePatternSet &patterns) {
-  patterns.add<ConvertConv2D, ConvertDepthwise, ConvertMatmul>(
-      converter, patterns.getContext());
+  patterns
+      .add<ConvertBatchMatmul, ConvertConv2D, ConvertDepthwise, ConvertMatmul>(
+          converter, patterns.getContext());
 }

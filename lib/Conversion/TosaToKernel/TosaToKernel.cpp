@@ -183,6 +183,28 @@ struct Matmul : OpRewritePattern<tosa::MatMulOp> {
   }
 };
 
+/// matmul([B,M,K], [B,K,N]) of what is computed while the program runs -> a
+/// product with its right operand packed. Single rows are not worth packing.
+struct Product : OpRewritePattern<tosa::MatMulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MatMulOp op,
+                                PatternRewriter &rewriter) const override {
+    constexpr int64_t fewestRows = 4;
+    if (!isFloat(op.getA()) || constantFloats(op.getB()))
+      return rewriter.notifyMatchFailure(op, "right side is constant");
+    if (tensorType(op.getA()).getDimSize(1) < fewestRows)
+      return rewriter.notifyMatchFailure(op, "has too few rows");
+    Operation *root = op, *last = op;
+    kernel::EpilogueSpec epilogue = epilogueBehind(last);
+    rewriter.setInsertionPoint(last);
+    Value result = kernel::buildProduct(rewriter, op.getLoc(), op.getA(),
+                                        op.getB(), std::nullopt, epilogue);
+    replace(rewriter, root, last, result);
+    return success();
+  }
+};
+
 struct MaxPool : OpRewritePattern<tosa::MaxPool2dOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -227,7 +249,7 @@ struct ConvertTosaToKernel
     : quantc::impl::ConvertTosaToKernelBase<ConvertTosaToKernel> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool>(
+    patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool, Product>(
         &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -110,3 +110,18 @@ func.func @largest(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!xq> {
   %y = lowbit.max_pool2d %x kernel [3, 3] pad [1, 0, 1, 0] stride [2, 2] : tensor<1x4x4x2x!xq> to tensor<1x2x2x2x!xq>
   return %y : tensor<1x2x2x2x!xq>
 }
+
+!sq = !quant.uniform<i8:f32, 0.5>
+
+// A symmetric right operand is packed as it is; one with a zero point takes two
+// i8 numbers for each difference. The left zero point is that of unsigned codes.
+// CHECK-LABEL: @products
+// CHECK:       kernel.pack ins({{.*}}) outs({{.*}}) {left_zero = 10 : i64, signed_input} -> tensor<2x1x1x2x16x4xi8>, tensor<2x16xi32>
+// CHECK:       kernel.conv2d {{.*}} {bounds = array<f32: 0.000000e+00, 2.550000e+02>, zero_point = 3 : i64}
+// CHECK:       kernel.pack ins({{.*}}) outs({{.*}}) {left_zero = 128 : i64, zero = 10 : i64} -> tensor<2x1x2x2x16x4xi8>, tensor<2x16xi32>
+// CHECK:       kernel.conv2d {{.*}} {passes = 2 : i64, signed_input} -> tensor<2x1x5x3xf32>
+func.func @products(%a: tensor<2x5x6x!xq>, %b: tensor<2x6x3x!sq>, %c: tensor<2x5x6x!sq>, %d: tensor<2x6x3x!xq>) -> (tensor<2x5x3x!yq>, tensor<2x5x3xf32>) {
+  %0 = lowbit.batch_matmul %a, %b : (tensor<2x5x6x!xq>, tensor<2x6x3x!sq>) -> tensor<2x5x3x!yq>
+  %1 = lowbit.batch_matmul %c, %d : (tensor<2x5x6x!sq>, tensor<2x6x3x!xq>) -> tensor<2x5x3xf32>
+  return %0, %1 : tensor<2x5x3x!yq>, tensor<2x5x3xf32>
+}

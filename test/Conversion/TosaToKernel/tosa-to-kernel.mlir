@@ -56,15 +56,6 @@ func.func @matmul_and_bias(%x: tensor<1x7x3xf32>) -> tensor<1x7x2xf32> {
   return %y : tensor<1x7x2xf32>
 }
 
-// The product of two activations stays.
-// CHECK-LABEL: @matmul_of_activations
-// CHECK:       tosa.matmul
-func.func @matmul_of_activations(%x: tensor<1x7x3xf32>, %w: tensor<1x3x2xf32>) -> tensor<1x7x2xf32> {
-  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
-  %m = tosa.matmul %x, %w, %z, %z : (tensor<1x7x3xf32>, tensor<1x3x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x7x2xf32>
-  return %m : tensor<1x7x2xf32>
-}
-
 // A pool straight on the model's input copies it: kernels read beyond the end.
 // CHECK-LABEL: @pools
 // CHECK:       linalg.copy ins(%arg0
@@ -76,4 +67,25 @@ func.func @pools(%x: tensor<1x8x8x3xf32>) -> tensor<1x2x2x3xf32> {
   %y = tosa.avg_pool2d %m, %z, %z {acc_type = f32, kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>}
      : (tensor<1x4x4x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x3xf32>
   return %y : tensor<1x2x2x3xf32>
+}
+
+// matmul(a, b) of two activations -> kernel.conv2d(a, kernel.pack(b)), a 1x1
+// convolution with other weights for each image
+// CHECK-LABEL: @product
+// CHECK:       %[[P:.+]] = kernel.pack ins(%{{.*}} : tensor<2x6x17xf32>) {{.*}} -> tensor<2x2x1x6x16xf32>
+// CHECK:       kernel.conv2d ins(%{{.*}}, %[[P]], %{{.*}} : tensor<2x1x5x6xf32>, tensor<2x2x1x6x16xf32>, tensor<32xf32>)
+func.func @product(%a: tensor<2x5x6xf32>, %b: tensor<2x6x17xf32>) -> tensor<2x5x17xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %y = tosa.matmul %a, %b, %z, %z : (tensor<2x5x6xf32>, tensor<2x6x17xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x5x17xf32>
+  return %y : tensor<2x5x17xf32>
+}
+
+// Packing would cost as much as one row of the product.
+// CHECK-LABEL: @product_of_a_row
+// CHECK-NOT:   kernel.pack
+// CHECK:       tosa.matmul
+func.func @product_of_a_row(%a: tensor<2x1x6xf32>, %b: tensor<2x6x17xf32>) -> tensor<2x1x17xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %y = tosa.matmul %a, %b, %z, %z : (tensor<2x1x6xf32>, tensor<2x6x17xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x1x17xf32>
+  return %y : tensor<2x1x17xf32>
 }

@@ -127,3 +127,36 @@ func.func @channels_differ(%x: memref<1x8x8x5xf32>, %w: memref<9x16xf32>, %b: me
     kernel [3, 3] stride [1, 1] dilation [1, 1]
   return
 }
+
+// -----
+
+func.func @packed_otherwise(%a: memref<2x9x17xf32>, %p: memref<2x1x1x9x16xf32>) {
+  // expected-error@+1 {{expects a packed operand of shape [2, 2, 1, 9, 16], but got}}
+  kernel.pack ins(%a : memref<2x9x17xf32>) outs(%p : memref<2x1x1x9x16xf32>)
+  return
+}
+
+// -----
+
+func.func @packed_without_bias(%a: memref<2x9x17xi8>, %p: memref<2x2x1x3x16x4xi8>) {
+  // expected-error@+1 {{expects a packed operand, and a bias for i8 only, but got 1 results}}
+  kernel.pack ins(%a : memref<2x9x17xi8>) outs(%p : memref<2x2x1x3x16x4xi8>)
+  return
+}
+
+// -----
+
+func.func @packed_with_a_short_bias(%a: memref<2x9x17xi8>, %p: memref<2x2x1x3x16x4xi8>, %b: memref<2x16xi32>) {
+  // expected-error@+1 {{expects a bias of shape [2, 32], but got}}
+  kernel.pack ins(%a : memref<2x9x17xi8>) outs(%p, %b : memref<2x2x1x3x16x4xi8>, memref<2x16xi32>)
+  return
+}
+
+// -----
+
+func.func @bias_for_each_image(%x: memref<2x1x5x4xf32>, %w: memref<1x1x4x16xf32>, %b: memref<2x16xf32>, %y: memref<2x1x5x16xf32>) {
+  // expected-error@+1 {{expects a bias for each image with its own weights only, but got}}
+  kernel.conv2d ins(%x, %w, %b : memref<2x1x5x4xf32>, memref<1x1x4x16xf32>, memref<2x16xf32>) outs(%y : memref<2x1x5x16xf32>)
+    kernel [1, 1] stride [1, 1] dilation [1, 1]
+  return
+}

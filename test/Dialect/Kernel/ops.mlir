@@ -29,3 +29,12 @@ func.func @memory(%x: memref<1x8x8x5xf32>, %w: memref<9x16xf32>,
   kernel.pool2d <average> ins(%y : memref<1x6x6x5xf32>) outs(%p : memref<1x3x3x5xf32>) kernel [2, 2] stride [2, 2] {factor = 0.25 : f32}
   return
 }
+
+// CHECK-LABEL: @pack
+func.func @pack(%a: tensor<2x9x17xf32>, %p: tensor<2x2x1x9x16xf32>, %c: memref<2x9x17xi8>, %q: memref<2x2x2x3x16x4xi8>, %b: memref<2x32xi32>) -> tensor<2x2x1x9x16xf32> {
+  // CHECK: kernel.pack ins(%{{.*}} : tensor<2x9x17xf32>) outs(%{{.*}} : tensor<2x2x1x9x16xf32>) -> tensor<2x2x1x9x16xf32>
+  %0 = kernel.pack ins(%a : tensor<2x9x17xf32>) outs(%p : tensor<2x2x1x9x16xf32>) -> tensor<2x2x1x9x16xf32>
+  // CHECK: kernel.pack ins(%{{.*}} : memref<2x9x17xi8>) outs(%{{.*}}, %{{.*}} : memref<2x2x2x3x16x4xi8>, memref<2x32xi32>) {left_zero = 3 : i64, zero = 100 : i64}
+  kernel.pack ins(%c : memref<2x9x17xi8>) outs(%q, %b : memref<2x2x2x3x16x4xi8>, memref<2x32xi32>) {left_zero = 3 : i64, zero = 100 : i64}
+  return %0 : tensor<2x2x1x9x16xf32>
+}

@@ -466,3 +466,40 @@ func.func @avg_pool_clamp(%x: tensor<1x4x4x2x!xq>) {
      : tensor<1x4x4x2x!xq> to tensor<1x2x2x2x!xq>
   return
 }
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.1:128>
+func.func @products_of_other_depth(%a: tensor<2x3x4x!xq>, %b: tensor<2x5x6x!xq>) {
+  // expected-error@+1 {{expects a right operand of shape [2, 4, 6], but got [2, 5, 6]}}
+  %y = lowbit.batch_matmul %a, %b : (tensor<2x3x4x!xq>, tensor<2x5x6x!xq>) -> tensor<2x3x6xf32>
+  return
+}
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.1:128>
+func.func @products_of_other_shape(%a: tensor<2x3x4x!xq>, %b: tensor<2x4x6x!xq>) {
+  // expected-error@+1 {{expects a result of shape [2, 3, 6], but got [2, 3, 7]}}
+  %y = lowbit.batch_matmul %a, %b : (tensor<2x3x4x!xq>, tensor<2x4x6x!xq>) -> tensor<2x3x7xf32>
+  return
+}
+
+// -----
+
+// 510 * 128 * 32897 is just too much.
+!xq = !quant.uniform<u8:f32, 0.1:128>
+func.func @products_that_overflow(%a: tensor<1x1x32897x!xq>, %b: tensor<1x32897x1x!xq>) {
+  // expected-error@+1 {{expects accumulators below 2147483648, but got 2147516160}}
+  %y = lowbit.batch_matmul %a, %b : (tensor<1x1x32897x!xq>, tensor<1x32897x1x!xq>) -> tensor<1x1x1xf32>
+  return
+}
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.1:128>
+func.func @products_of_matrices(%a: tensor<3x4x!xq>, %b: tensor<4x6x!xq>) {
+  // expected-error@+1 {{expects a tensor of rank 3, but got}}
+  %y = lowbit.batch_matmul %a, %b : (tensor<3x4x!xq>, tensor<4x6x!xq>) -> tensor<3x6xf32>
+  return
+}

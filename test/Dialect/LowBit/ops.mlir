@@ -66,6 +66,15 @@ func.func @matmul(%x: tensor<1x2x!xq>, %b: tensor<2xi32>) -> (tensor<1x2xf32>, t
   return %y, %z : tensor<1x2xf32>, tensor<1x2x!sq>
 }
 
+// CHECK-LABEL: @batch_matmul
+func.func @batch_matmul(%a: tensor<3x4x5x!xq>, %b: tensor<3x5x6x!sq>) -> (tensor<3x4x6xf32>, tensor<3x4x6x!yq>) {
+  // CHECK: lowbit.batch_matmul %{{.*}}, %{{.*}} : {{.*}} -> tensor<3x4x6xf32>
+  %0 = lowbit.batch_matmul %a, %b : (tensor<3x4x5x!xq>, tensor<3x5x6x!sq>) -> tensor<3x4x6xf32>
+  // CHECK: lowbit.batch_matmul {{.*}} clamp [3, 255] : {{.*}} -> tensor<3x4x6x!quant.uniform<u8:f32, 2.000000e-01:3>>
+  %1 = lowbit.batch_matmul %a, %b clamp [3, 255] : (tensor<3x4x5x!xq>, tensor<3x5x6x!sq>) -> tensor<3x4x6x!yq>
+  return %0, %1 : tensor<3x4x6xf32>, tensor<3x4x6x!yq>
+}
+
 // CHECK-LABEL: @elementwise
 func.func @elementwise(%a: tensor<2x4x!xq>, %b: tensor<1x4x!sq>, %t: tensor<256xi8>) -> tensor<2x4x!yq> {
   // CHECK: lowbit.add %{{.*}}, %{{.*}} clamp [0, 99] : (tensor<2x4x!quant{{.*}}>, tensor<1x4x!quant{{.*}}>) -> tensor<2x4x!quant
