@@ -32,6 +32,13 @@ void Collector::merge(const Collector &other) {
     mine.merge(theirs);
 }
 
+void Collector::keep(llvm::ArrayRef<int64_t> sites) {
+  std::vector<Sketch> kept;
+  for (int64_t site : sites)
+    kept.push_back(std::move(sketches[site]));
+  sketches = std::move(kept);
+}
+
 CollectorScope::CollectorScope(Collector &collector) : previous(current) {
   current = &collector;
 }

@@ -9,6 +9,7 @@
 #include "quantc/Frontend/Transforms.h"
 #include "quantc/Pipelines/Pipelines.h"
 
+#include "mlir/Conversion/TosaToSCF/TosaToSCF.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
@@ -24,12 +25,15 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
 
   // One spelling for everything.
   OpPassManager &spelling = manager.nest<func::FuncOp>();
+  spelling.addPass(createTosaToSCFPass());
   spelling.addPass(tosa::createTosaArithConstantToTosaConstPass());
   spelling.addPass(frontend::createRaiseLinalgToTosa());
   spelling.addPass(frontend::createFoldConstants());
   manager.addPass(lowbit::createFoldConstants());
   OpPassManager &function = manager.nest<func::FuncOp>();
   function.addPass(createCanonicalizerPass());
+  // What a loop need not repeat; nothing below looks across its border.
+  function.addPass(createLoopInvariantCodeMotionPass());
 
   // Channels last from the first convolution to the last.
   function.addPass(frontend::createSinkTransposes());

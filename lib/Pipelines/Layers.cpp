@@ -30,7 +30,8 @@ using Capture = std::vector<std::vector<float>>;
 thread_local Capture *current = nullptr;
 
 void capture(int64_t site, const float *values, int64_t count) {
-  (*current)[site].assign(values, values + count);
+  // A loop comes by several times.
+  (*current)[site].insert((*current)[site].end(), values, values + count);
 }
 
 /// A copy that observes, under its site's name, each value which the quantized
@@ -88,6 +89,8 @@ struct Tapped {
   }
 
   void run(const TensorBuffers &inputs) {
+    for (std::vector<float> &values : seen)
+      values.clear();
     current = &seen;
     context->run(inputs.constPointers(), outputs->pointers());
     current = nullptr;

@@ -80,6 +80,7 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
 /// Tensors -> memory: buffers, and one arena that holds them.
 void addMemoryPasses(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(codegen::createSeparateResults());
+  manager.addNestedPass<func::FuncOp>(codegen::createCarryInPlace());
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
@@ -91,8 +92,6 @@ void addMemoryPasses(OpPassManager &manager) {
   results.hoistStaticAllocs = true;
   results.modifyPublicFunctions = true;
   manager.addPass(bufferization::createBufferResultsToOutParamsPass(results));
-  manager.addNestedPass<func::FuncOp>(
-      bufferization::createBufferHoistingPass());
   simplify(manager);
   manager.addNestedPass<func::FuncOp>(codegen::createPlanArena());
   manager.addPass(codegen::createRecordSizes());

@@ -16,6 +16,8 @@
 #include "quantc/Support/Progress.h"
 #include "quantc/Support/SampleSet.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
 namespace quantc {
 #define GEN_PASS_DEF_OBSERVESAMPLES
 #include "lib/Pipelines/Passes.h.inc"
@@ -87,6 +89,24 @@ private:
                                     int64_t sites);
 };
 
+/// Sites in branches that no sample took: what is there stays in float.
+void dropUnreached(ModuleOp module, Collector &collector) {
+  SmallVector<int64_t> reached;
+  for (auto [site, observer] : llvm::enumerate(calib::observersOf(module))) {
+    bool isInBranch = observer->getParentOfType<scf::IfOp>() ||
+                      observer->getParentOfType<scf::WhileOp>();
+    if (!isInBranch || collector.sketch(site).valueCount() > 0) {
+      reached.push_back(site);
+      continue;
+    }
+    observer.emitRemark("no sample comes by site '")
+        << observer.getSite() << "': what follows it stays in float";
+    observer.replaceAllUsesWith(observer.getInput());
+    observer.erase();
+  }
+  collector.keep(reached);
+}
+
 llvm::Error ObserveSamples::run(ModuleOp module) {
   auto estimator = parseEstimator(calibration);
   if (!estimator)
@@ -102,11 +122,11 @@ llvm::Error ObserveSamples::run(ModuleOp module) {
   if (!set)
     return set.takeError();
 
-  SmallVector<std::string> sites = calib::sitesOf(module);
-  auto collector = observe(**model, *set, sites.size());
+  auto collector = observe(**model, *set, calib::sitesOf(module).size());
   if (!collector)
     return collector.takeError();
-  auto ranges = estimateRanges(*collector, sites, *estimator);
+  dropUnreached(module, *collector);
+  auto ranges = estimateRanges(*collector, calib::sitesOf(module), *estimator);
   if (!ranges)
     return ranges.takeError();
   if (failed(calib::setRanges(module, *ranges)))

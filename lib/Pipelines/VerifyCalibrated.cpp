@@ -9,6 +9,7 @@
 
 #include "dialects/Calib/IR/Calib.h"
 #include "dialects/LowBit/IR/LowBit.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -24,6 +25,9 @@ static LogicalResult checkRange(calib::ObserveOp op) {
 
 /// Codes can be multiplied only if their range or format is known.
 static LogicalResult checkObserved(Operation *op) {
+  // A branch that no sample took has no ranges.
+  if (op->getParentOfType<scf::IfOp>() || op->getParentOfType<scf::WhileOp>())
+    return success();
   Value input = contractedInput(op);
   if (!input || !getElementTypeOrSelf(input).isF32() ||
       isa_and_present<calib::ObserveOp, lowbit::DequantizeOp>(
@@ -35,9 +39,9 @@ static LogicalResult checkObserved(Operation *op) {
 }
 
 LogicalResult quantc::verifyCalibrated(ModuleOp module) {
-  static constexpr StringLiteral allowed[] = {"calib",  "tosa",   "tensor",
-                                              "linalg", "arith",  "math",
-                                              "func",   "lowbit", "quant"};
+  static constexpr StringLiteral allowed[] = {
+      "calib", "tosa", "tensor", "linalg", "arith",
+      "math",  "func", "lowbit", "quant",  "scf"};
   auto blame = [](Operation *) {
     return std::string("calibration should not have made it");
   };

@@ -34,8 +34,9 @@ static LogicalResult checkTranspose(tosa::TransposeOp op) {
       return fault(op, "no transposition of a transposition",
                    "one of '" + user->getName().getStringRef() + "'",
                    "tosa-sink-transposes should have merged the two");
-    bool sinks = isa<tosa::ConcatOp>(user) ||
-                 user->hasTrait<OpTrait::tosa::TosaElementwiseOperator>();
+    bool sinks = user->getBlock() == op->getBlock() &&
+                 (isa<tosa::ConcatOp>(user) ||
+                  user->hasTrait<OpTrait::tosa::TosaElementwiseOperator>());
     for (Value operand : user->getOperands())
       sinks &= isTransposedBy(operand, op.getPerms()) || isMovable(operand);
     if (sinks)
@@ -64,8 +65,9 @@ static LogicalResult checkPad(tosa::PadOp op) {
 }
 
 LogicalResult quantc::verifyImported(ModuleOp module) {
-  static constexpr StringLiteral allowed[] = {
-      "tosa", "tensor", "linalg", "arith", "math", "func", "lowbit", "quant"};
+  static constexpr StringLiteral allowed[] = {"tosa",   "tensor", "linalg",
+                                              "arith",  "math",   "func",
+                                              "lowbit", "quant",  "scf"};
   auto blame = [](Operation *) {
     return std::string("the importer should not have made it");
   };

@@ -86,8 +86,9 @@ static LogicalResult checkPair(lowbit::QuantizeOp op) {
 }
 
 LogicalResult quantc::verifyQuantized(ModuleOp module) {
-  static constexpr StringLiteral allowed[] = {
-      "lowbit", "quant", "tosa", "tensor", "linalg", "arith", "math", "func"};
+  static constexpr StringLiteral allowed[] = {"lowbit", "quant",  "tosa",
+                                              "tensor", "linalg", "arith",
+                                              "math",   "func",   "scf"};
   auto blame = [](Operation *op) -> std::string {
     if (op->getName().getDialectNamespace() == "calib")
       return "lowbit-insert-qdq should have replaced it";

@@ -42,11 +42,13 @@ std::string quantc::valueName(Value value) {
   if (!argument)
     return layerName(value.getDefiningOp());
   unsigned number = argument.getArgNumber();
-  auto function =
-      dyn_cast<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  if (function)
-    if (auto name =
-            function.getArgAttrOfType<StringAttr>(number, "quantc.name"))
-      return name.getValue().str();
+  Operation *parent = argument.getOwner()->getParentOp();
+  auto function = dyn_cast<FunctionOpInterface>(parent);
+  if (!function) { // A loop carries it.
+    std::string name = nameOf(argument.getLoc());
+    return name.empty() ? layerName(parent) : name;
+  }
+  if (auto name = function.getArgAttrOfType<StringAttr>(number, "quantc.name"))
+    return name.getValue().str();
   return "input" + std::to_string(number);
 }

@@ -48,7 +48,7 @@ module attributes {quantc.stage = "calibrated"} {
 
 // -----
 
-// CHECK: error: {{.*}}expects no op outside calib, tosa, tensor, linalg, arith, math, func, lowbit, quant after stage calibrated, but got 'check.expect_eq' at layer 'early': calibration should not have made it
+// CHECK: error: {{.*}}expects no op outside calib, tosa, tensor, linalg, arith, math, func, lowbit, quant, scf after stage calibrated, but got 'check.expect_eq' at layer 'early': calibration should not have made it
 module attributes {quantc.stage = "calibrated"} {
   func.func @model(%x: tensor<4xf32> {quantc.name = "x"}) -> (tensor<4xf32> {quantc.name = "y"}) {
     check.expect_eq %x, %x : tensor<4xf32> loc("early")

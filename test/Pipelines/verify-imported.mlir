@@ -59,7 +59,7 @@ module attributes {quantc.stage = "imported"} {
 
 // -----
 
-// CHECK: error: {{.*}}expects no op outside tosa, tensor, linalg, arith, math, func, lowbit, quant after stage imported, but got 'calib.observe' at layer 'conv1': the importer should not have made it
+// CHECK: error: {{.*}}expects no op outside tosa, tensor, linalg, arith, math, func, lowbit, quant, scf after stage imported, but got 'calib.observe' at layer 'conv1': the importer should not have made it
 module attributes {quantc.stage = "imported"} {
   func.func @model(%x: tensor<4xf32> {quantc.name = "x"}) -> (tensor<4xf32> {quantc.name = "y"}) {
     %0 = calib.observe %x site "a" : tensor<4xf32> loc("conv1")

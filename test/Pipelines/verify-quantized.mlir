@@ -15,7 +15,7 @@ module attributes {quantc.stage = "quantized"} {
 
 // -----
 
-// CHECK: error: {{.*}}expects no op outside lowbit, quant, tosa, tensor, linalg, arith, math, func after stage quantized, but got 'calib.observe' at layer 'conv1': lowbit-insert-qdq should have replaced it
+// CHECK: error: {{.*}}expects no op outside lowbit, quant, tosa, tensor, linalg, arith, math, func, scf after stage quantized, but got 'calib.observe' at layer 'conv1': lowbit-insert-qdq should have replaced it
 module attributes {quantc.stage = "quantized"} {
   func.func @model(%x: tensor<4xf32> {quantc.name = "x"}) -> (tensor<4xf32> {quantc.name = "y"}) {
     %0 = calib.observe %x site "a" range [0.0, 1.0] : tensor<4xf32> loc("conv1")

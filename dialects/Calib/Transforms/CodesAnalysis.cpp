@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Calib/Transforms/CodesAnalysis.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Matchers.h"
 #include "quantc/Support/DataMovement.h"
@@ -122,6 +123,10 @@ static bool feedsContraction(Value value) {
   });
 }
 
+bool calib::holdsLayers(Operation *op) {
+  return isa_and_nonnull<scf::SCFDialect>(op->getDialect());
+}
+
 /// Whether a sum that stays in float reads `value`, also through data movement.
 static bool feedsFloatSum(Value value, const CodesAnalysis &analysis) {
   return llvm::any_of(value.getUses(), [&](OpOperand &use) {
@@ -146,24 +151,45 @@ CodesAnalysis::CodesAnalysis(func::FuncOp function) {
 /// a new one.
 bool CodesAnalysis::foundStream(func::FuncOp function) {
   bool found = false;
-  for (Operation &op : function.getBody().front())
-    if ((isa<tosa::AddOp, tosa::SubOp>(op) || isContraction(&op)) &&
-        areCodes(op.getResult(0)) && wanted.contains(op.getResult(0)) &&
-        feedsFloatSum(op.getResult(0), *this))
-      found |= streams.insert(op.getResult(0)).second;
+  function.walk([&](Operation *op) {
+    if ((isa<tosa::AddOp, tosa::SubOp>(op) || isContraction(op)) &&
+        areCodes(op->getResult(0)) && wanted.contains(op->getResult(0)) &&
+        feedsFloatSum(op->getResult(0), *this))
+      found |= streams.insert(op->getResult(0)).second;
+  });
   return found;
 }
 
 void CodesAnalysis::analyze(func::FuncOp function) {
-  for (Value input : function.getArguments())
-    if (isFloatTensor(input) && feedsContraction(input))
-      roots[input] = input;
-  Block &body = function.getBody().front();
-  for (Operation &op : body)
-    if (Value root = rootOf(&op))
-      roots[op.getResult(0)] = root;
-  for (Operation &op : llvm::reverse(body))
-    markWantedOperands(&op);
+  for (Region &region : function->getRegions())
+    findRoots(region);
+  for (Region &region : function->getRegions())
+    findWanted(region);
+}
+
+/// What loops carry is new in each iteration, like an input of the model.
+void CodesAnalysis::findRoots(Region &region) {
+  for (Block &block : region) {
+    for (Value input : block.getArguments())
+      if (isFloatTensor(input) && feedsContraction(input))
+        roots[input] = input;
+    for (Operation &op : block) {
+      if (Value root = rootOf(&op))
+        roots[op.getResult(0)] = root;
+      if (holdsLayers(&op))
+        llvm::for_each(op.getRegions(), [&](Region &r) { findRoots(r); });
+    }
+  }
+}
+
+/// Walks backwards: the users of an op come before it.
+void CodesAnalysis::findWanted(Region &region) {
+  for (Block &block : region)
+    for (Operation &op : llvm::reverse(block)) {
+      if (holdsLayers(&op))
+        llvm::for_each(op.getRegions(), [&](Region &r) { findWanted(r); });
+      markWantedOperands(&op);
+    }
 }
 
 /// What the result of `op` is a function of; null if it is not codes.
@@ -215,7 +241,7 @@ Value CodesAnalysis::rootOfElementwise(Operation *op) const {
   return isArithmeticOnCodes(op) ? op->getResult(0) : Value();
 }
 
-/// Walks backwards: all users of the result have been seen.
+/// All users of the result have been seen.
 void CodesAnalysis::markWantedOperands(Operation *op) {
   if (isContraction(op))
     return markWanted(op->getOpOperand(0));

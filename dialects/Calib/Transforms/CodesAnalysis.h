@@ -14,6 +14,10 @@
 
 namespace quantc::calib {
 
+/// Whether the regions of `op` compute tensors like a function: loops and
+/// branches do, the scalar body of a `linalg.generic` does not.
+bool holdsLayers(mlir::Operation *op);
+
 /// Which values of a function can be codes, and for which of them quantization
 /// has to know the range. The rules stand in the description of the pass
 /// `calib-insert-observers`.
@@ -35,6 +39,8 @@ public:
 private:
   void analyze(mlir::func::FuncOp function);
   bool foundStream(mlir::func::FuncOp function);
+  void findRoots(mlir::Region &region);
+  void findWanted(mlir::Region &region);
   mlir::Value rootOf(mlir::Operation *op) const;
   mlir::Value rootOfElementwise(mlir::Operation *op) const;
   void markWantedOperands(mlir::Operation *op);

@@ -54,15 +54,27 @@ struct InsertObservers : calib::impl::InsertObserversBase<InsertObservers> {
 private:
   void insertIn(func::FuncOp function, SiteNames &names) {
     calib::CodesAnalysis analysis(function);
-    SmallVector<Value> values(function.getArguments());
-    for (Operation &op : function.getBody().front())
-      llvm::append_range(values, op.getResults());
+    SmallVector<Value> values;
+    for (Region &region : function->getRegions())
+      appendValues(region, values);
     // All questions first: observers change who uses what.
     llvm::erase_if(values,
                    [&](Value value) { return !analysis.needsRange(value); });
     OpBuilder builder(&getContext());
     for (Value value : values)
       observe(value, names.unique(valueName(value)), analysis, builder);
+  }
+
+  static void appendValues(Region &region, SmallVectorImpl<Value> &values) {
+    for (Block &block : region) {
+      llvm::append_range(values, block.getArguments());
+      for (Operation &op : block) {
+        if (calib::holdsLayers(&op))
+          for (Region &inner : op.getRegions())
+            appendValues(inner, values);
+        llvm::append_range(values, op.getResults());
+      }
+    }
   }
 
   /// x -> observe(x)

@@ -10,7 +10,9 @@
 #include "dialects/Kernel/IR/Packing.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 
 using namespace mlir;
@@ -119,10 +121,26 @@ Value depthwise(OpBuilder &builder, Location loc, Value input,
                                              weights, window, epilogue);
 }
 
-/// A model's input may end where its memory ends; kernels read a little
-/// further. A copy in the arena may.
+/// Whether `input` is part of a model's input, or a place that moves with a
+/// loop. The former may end where its memory ends, and kernels read a little
+/// further; a kernel that reads the latter could not be shared.
+bool needsOwnMemory(Value input) {
+  while (Operation *op = input.getDefiningOp()) {
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+    if (slice && !ShapedType::isStaticShape(slice.getStaticOffsets()))
+      return true;
+    if (!slice &&
+        !isa<quant::StorageCastOp, tensor::CollapseShapeOp,
+             tensor::ExpandShapeOp, tosa::ReshapeOp, tosa::SliceOp>(op))
+      return false;
+    input = op->getOperand(0);
+  }
+  return isa<FunctionOpInterface>(input.getParentBlock()->getParentOp());
+}
+
+/// `input`, or a copy in the arena.
 Value withSlack(OpBuilder &builder, Location loc, Value input) {
-  if (!isa<BlockArgument>(input))
+  if (!needsOwnMemory(input))
     return input;
   RankedTensorType type = tensorType(input);
   Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(),

@@ -8,6 +8,7 @@
 #include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Weights.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "quantc/Support/DataMovement.h"
 
 using namespace mlir;
@@ -18,8 +19,11 @@ namespace {
 
 /// Ops whose result has the numbers of operand 0 in other places.
 bool isMovement(Operation *op) {
-  return op && isa_and_nonnull<tosa::TosaDialect>(op->getDialect()) &&
-         isDataMovement(op);
+  if (!op || !isDataMovement(op))
+    return false;
+  return isa_and_nonnull<tosa::TosaDialect>(op->getDialect()) ||
+         isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+             tensor::ExtractSliceOp>(op);
 }
 
 RankedTensorType storageType(RankedTensorType type,
@@ -96,6 +100,11 @@ Value quantizeLike(PatternRewriter &rewriter, QuantizeOp op, Value value) {
   return result;
 }
 
+/// Whether `value` comes from outside the loop or branch that `op` is in.
+bool isLessOften(Value value, Operation *op) {
+  return value.getParentRegion() != op->getParentRegion();
+}
+
 /// move(dequantize(q)) -> dequantize(move(q))
 struct SinkDequantize : RewritePattern {
   SinkDequantize(MLIRContext *context)
@@ -135,6 +144,9 @@ struct HoistQuantize : OpRewritePattern<QuantizeOp> {
       return rewriter.notifyMatchFailure(op, "input is not moved");
     if (!op.getInput().hasOneUse())
       return rewriter.notifyMatchFailure(op, "input has another use");
+    if (isLessOften(movement->getOperand(0), op))
+      return rewriter.notifyMatchFailure(op,
+                                         "a part of what is outside a loop");
     Value codes = quantizeLike(rewriter, op, movement->getOperand(0));
     replaceQuantize(rewriter, op, moveCodes(rewriter, movement, codes));
     return success();

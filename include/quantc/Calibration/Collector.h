@@ -41,6 +41,9 @@ public:
   /// Adds the statistics of a collector for the same sites.
   void merge(const Collector &other);
 
+  /// Forgets all sites but `sites`, in ascending order, which are renumbered.
+  void keep(llvm::ArrayRef<int64_t> sites);
+
   int64_t siteCount() const { return static_cast<int64_t>(sketches.size()); }
   const Sketch &sketch(int64_t site) const { return sketches[site]; }
 

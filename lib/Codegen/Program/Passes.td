@@ -36,6 +36,25 @@ def SeparateResults : Pass<"separate-results", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
+def CarryInPlace : Pass<"carry-in-place", "::mlir::func::FuncOp"> {
+  let summary = "Make loops and branches write to memory that is there already";
+  let description = [{
+    yield(value) -> yield(materialize_in_destination(value, carried))
+
+    Run before bufferization. What a loop hands on to its next iteration ends
+    where it came from, so that a loop carries no new buffer, and both branches
+    of a condition write to one place. Bufferization computes the value there
+    if nothing reads the old one any more, and copies otherwise.
+
+    The function's inputs are marked as not writable. A result that a kernel
+    reads is copied before it is returned, since kernels read beyond the end.
+  }];
+  let dependentDialects = [
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
   let summary = "Place every buffer in one arena";
   let description = [{
@@ -43,7 +62,9 @@ def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
 
     Buffers whose lifetimes (from the first to the last use, through views)
     overlap get disjoint ranges; larger buffers are placed first, each at the
-    lowest offset that is free while it lives. Upstream has no such pass: its
+    lowest offset that is free while it lives. A buffer that is allocated inside
+    a loop lives within one iteration, one from outside as long as the loop. The
+    two branches of a condition share memory. Upstream has no such pass: its
     bufferization either allocates on the heap or on the stack.
 
     The function gets `quantc.arena_bytes`, with slack at the end since vector

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace quantc::codegen {
@@ -26,7 +27,7 @@ constexpr int64_t kAlignment = 64;
 /// What a kernel may read beyond its buffer: 64 elements of four bytes.
 constexpr int64_t kSlack = 256;
 
-/// A buffer and the stretch of the block's operations in which it is used.
+/// A buffer and the stretch of the function's operations in which it is used.
 struct Buffer {
   memref::AllocOp alloc;
   int64_t bytes;
@@ -38,19 +39,61 @@ struct Buffer {
   }
 };
 
-using Positions = DenseMap<Operation *, unsigned>;
+/// Numbers of an operation and of the last one inside it, in textual order.
+struct Extent {
+  unsigned begin, end;
+};
 
-/// Widens the buffer's lifetime by the uses of `value` and of its views.
-void addUses(Value value, Block &block, const Positions &positions,
-             Buffer &buffer) {
-  for (Operation *user : value.getUsers()) {
-    unsigned position = positions.lookup(block.findAncestorOpInBlock(*user));
-    buffer.first = std::min(buffer.first, position);
-    buffer.last = std::max(buffer.last, position);
-    for (Value result : user->getResults())
-      if (isa<MemRefType>(result.getType()))
-        addUses(result, block, positions, buffer);
+class Positions {
+public:
+  explicit Positions(func::FuncOp function) {
+    for (Operation &op : function.getBody().front())
+      number(&op);
   }
+
+  Extent of(Operation *op) const { return extents.lookup(op); }
+
+private:
+  void number(Operation *op) {
+    unsigned begin = next++;
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        for (Operation &inner : block)
+          number(&inner);
+    extents[op] = {begin, next - 1};
+  }
+
+  DenseMap<Operation *, Extent> extents;
+  unsigned next = 0;
+};
+
+/// The operation around `user`, or itself, in the innermost block that is also
+/// around the allocation. A loop that the buffer outlives counts as a whole.
+Operation *useAround(Operation *user, memref::AllocOp alloc) {
+  while (!user->getParentRegion()->isAncestor(alloc->getParentRegion()))
+    user = user->getParentOp();
+  return user;
+}
+
+/// Widens the buffer's lifetime by the uses of `value` and of its views. Fails
+/// if a loop carries the buffer itself on to its next iteration.
+LogicalResult addUses(Value value, const Positions &positions, Buffer &buffer) {
+  for (Operation *user : value.getUsers()) {
+    Extent extent = positions.of(useAround(user, buffer.alloc));
+    buffer.first = std::min(buffer.first, extent.begin);
+    buffer.last = std::max(buffer.last, extent.end);
+    SmallVector<Value> aliases(user->getResults());
+    if (user->hasTrait<OpTrait::IsTerminator>() && !isa<func::ReturnOp>(user)) {
+      if (isa<LoopLikeOpInterface>(user->getParentOp()))
+        return failure();
+      llvm::append_range(aliases, user->getParentOp()->getResults());
+    }
+    for (Value alias : aliases)
+      if (isa<MemRefType>(alias.getType()) &&
+          failed(addUses(alias, positions, buffer)))
+        return failure();
+  }
+  return success();
 }
 
 int64_t bytesOf(MemRefType type) {
@@ -61,19 +104,16 @@ int64_t bytesOf(MemRefType type) {
 }
 
 FailureOr<SmallVector<Buffer>> collect(func::FuncOp function) {
-  Block &block = function.getBody().front();
-  Positions positions;
-  for (auto [position, op] : llvm::enumerate(block))
-    positions[&op] = position;
+  Positions positions(function);
   SmallVector<Buffer> buffers;
-  WalkResult walk = function.walk([&](memref::AllocOp alloc) {
-    if (alloc->getBlock() != &block || !alloc.getType().hasStaticShape()) {
-      alloc.emitError("expects buffers of static size outside loops, but got ")
-          << alloc.getType();
-      return WalkResult::interrupt();
-    }
+  WalkResult walk = function.walk([&](memref::AllocOp alloc) -> WalkResult {
+    if (!alloc.getType().hasStaticShape())
+      return alloc.emitError("expects buffers of static size, but got ")
+             << alloc.getType();
     Buffer buffer{alloc, bytesOf(alloc.getType()), ~0u, 0};
-    addUses(alloc, block, positions, buffer);
+    if (failed(addUses(alloc, positions, buffer)))
+      return alloc.emitError("expects loops to carry values in place, but got "
+                             "a new buffer in each iteration");
     buffers.push_back(buffer);
     return WalkResult::advance();
   });

@@ -85,12 +85,17 @@ FlatBuffer Emitter::flatten(Value memory) {
   int64_t size = 64;
   for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
     size += (extent - 1) * stride;
+  OpFoldResult start = builder.getIndexAttr(offset);
+  if (ShapedType::isDynamic(offset))
+    start = memref::ExtractStridedMetadataOp::create(builder, loc, memory)
+                .getOffset();
   auto layout = StridedLayoutAttr::get(builder.getContext(), offset, {1});
   auto flat = MemRefType::get({size}, type.getElementType(), layout,
                               type.getMemorySpace());
+  SmallVector<OpFoldResult> sizes = {builder.getIndexAttr(size)};
+  SmallVector<OpFoldResult> steps = {builder.getIndexAttr(1)};
   Value row = memref::ReinterpretCastOp::create(builder, loc, flat, memory,
-                                                offset, ArrayRef<int64_t>{size},
-                                                ArrayRef<int64_t>{1});
+                                                start, sizes, steps);
   return {row, llvm::to_vector(type.getShape()), llvm::to_vector(strides),
           type.getElementType()};
 }

@@ -37,11 +37,13 @@ bool hasShapes(Operation *op) {
   return isa<tosa::PadOp, tosa::SliceOp, tosa::TileOp>(op);
 }
 
-/// The transposition in front of the first transposed operand, or null.
+/// The transposition in front of the first transposed operand, or null. One
+/// outside of a loop stays there.
 tosa::TransposeOp transposeInFront(Operation *op) {
   for (OpOperand &operand : op->getOpOperands()) {
     auto transpose = operand.get().getDefiningOp<tosa::TransposeOp>();
-    if (transpose && !isParameter(operand))
+    if (transpose && !isParameter(operand) &&
+        transpose->getBlock() == op->getBlock())
       return transpose;
   }
   return {};

@@ -56,6 +56,17 @@ func.func @at_the_end(%x: memref<2x4xf32>, %y: memref<6x4xf32>) {
   return
 }
 
+// A loop copies to a place that moves: row %i of y.
+// CHECK-LABEL: @into_a_row
+// CHECK:       %{{.*}}, %[[OFFSET:.+]], %{{.*}}:2, %{{.*}}:2 = memref.extract_strided_metadata
+// CHECK:       %[[ROW:.+]] = memref.reinterpret_cast %{{.*}} to offset: [%[[OFFSET]]], sizes: [4], strides: [1]
+// CHECK:       memref.copy %{{.*}}, %[[ROW]]
+func.func @into_a_row(%x: memref<1x4xi8>, %y: memref<6x4xi8>, %i: index) {
+  %row = memref.subview %y[%i, 0] [1, 4] [1, 1] : memref<6x4xi8> to memref<1x4xi8, strided<[4, 1], offset: ?>>
+  memref.copy %x, %row : memref<1x4xi8> to memref<1x4xi8, strided<[4, 1], offset: ?>>
+  return
+}
+
 // CHECK-LABEL: @as_it_is
 // CHECK-NOT:   call
 // CHECK:       memref.copy %{{.*}}, %{{.*}} : memref<4x4xi8> to memref<4x4xi8>

@@ -28,7 +28,75 @@ func.func @shares(%x: memref<1024xf32>) {
 // -----
 
 func.func @size_is_not_known(%n: index) {
-  // expected-error@+1 {{expects buffers of static size outside loops, but got 'memref<?xf32>'}}
+  // expected-error@+1 {{expects buffers of static size, but got 'memref<?xf32>'}}
   %a = memref.alloc(%n) : memref<?xf32>
+  return
+}
+
+// -----
+
+// In a loop, a and b of one iteration share memory, since a is read last where b
+// is written first and no later; c lives as long as the loop, and d after it.
+// CHECK-LABEL: @loop
+// CHECK-SAME:  quantc.arena_bytes = 8448 : i64, quantc.live_bytes = 8192 : i64
+// CHECK:       scf.for
+// CHECK:         memref.view %{{.*}}[%[[A:.+]]][]
+// CHECK:         memref.view %{{.*}}[%[[B:.+]]][]
+func.func @loop(%x: memref<1024xf32>) {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %four = arith.constant 4 : index
+  %c = memref.alloc() : memref<1024xf32>
+  scf.for %i = %zero to %four step %one {
+    %a = memref.alloc() : memref<1024xf32>
+    memref.copy %x, %a : memref<1024xf32> to memref<1024xf32>
+    memref.copy %a, %c : memref<1024xf32> to memref<1024xf32>
+    %b = memref.alloc() : memref<1024xf32>
+    memref.copy %x, %b : memref<1024xf32> to memref<1024xf32>
+    memref.copy %b, %x : memref<1024xf32> to memref<1024xf32>
+  }
+  memref.copy %c, %x : memref<1024xf32> to memref<1024xf32>
+  %d = memref.alloc() : memref<1024xf32>
+  memref.copy %x, %d : memref<1024xf32> to memref<1024xf32>
+  memref.copy %d, %x : memref<1024xf32> to memref<1024xf32>
+  return
+}
+
+// -----
+
+// The two branches share memory; what one of them hands on is in use after it.
+// CHECK-LABEL: @branches
+// CHECK-SAME:  quantc.arena_bytes = 8448 : i64, quantc.live_bytes = 8192 : i64
+func.func @branches(%x: memref<1024xf32>, %isFirst: i1) {
+  %y = scf.if %isFirst -> (memref<1024xf32>) {
+    %a = memref.alloc() : memref<1024xf32>
+    memref.copy %x, %a : memref<1024xf32> to memref<1024xf32>
+    scf.yield %a : memref<1024xf32>
+  } else {
+    %b = memref.alloc() : memref<1024xf32>
+    memref.copy %x, %b : memref<1024xf32> to memref<1024xf32>
+    memref.copy %b, %x : memref<1024xf32> to memref<1024xf32>
+    scf.yield %x : memref<1024xf32>
+  }
+  %c = memref.alloc() : memref<1024xf32>
+  memref.copy %x, %c : memref<1024xf32> to memref<1024xf32>
+  memref.copy %y, %x : memref<1024xf32> to memref<1024xf32>
+  memref.copy %c, %x : memref<1024xf32> to memref<1024xf32>
+  return
+}
+
+// -----
+
+func.func @new_buffer_in_each_iteration(%x: memref<4xf32>) {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %four = arith.constant 4 : index
+  %y = scf.for %i = %zero to %four step %one iter_args(%v = %x) -> (memref<4xf32>) {
+    // expected-error@+1 {{expects loops to carry values in place, but got a new buffer in each iteration}}
+    %a = memref.alloc() : memref<4xf32>
+    memref.copy %v, %a : memref<4xf32> to memref<4xf32>
+    scf.yield %a : memref<4xf32>
+  }
+  memref.copy %y, %x : memref<4xf32> to memref<4xf32>
   return
 }

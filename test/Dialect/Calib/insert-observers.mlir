@@ -473,3 +473,55 @@ func.func @given_weights(%x: tensor<1x2x2xf32>) -> tensor<1x2x2xf32> {
   %0 = tosa.matmul %x, %v, %zero, %zero : (tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2xf32> loc("fc1")
   return %0 : tensor<1x2x2xf32>
 }
+
+// -----
+
+// What a loop carries is observed in every iteration, as what a contraction
+// reads; the sum that only leads to the next iteration is not. A part of a
+// tensor that moves with the loop is looked through.
+// CHECK-LABEL: @loop
+func.func @loop(%x: tensor<4x1x2xf32> {quantc.name = "x"}, %start: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<[[[0.5, 1.0], [1.5, 2.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  // CHECK: %[[X:.+]] = calib.observe %{{.+}} site "x"
+  // CHECK: scf.for {{.*}} iter_args(%[[H:.+]] = %{{.+}})
+  // CHECK-NEXT: %[[CARRIED:.+]] = calib.observe %[[H]] site "rnn"
+  // CHECK-NEXT: %[[ROW:.+]] = tensor.extract_slice %[[X]]
+  // CHECK-NEXT: tosa.matmul %[[ROW]]
+  // CHECK-NEXT: tosa.matmul %[[CARRIED]]
+  // CHECK-NOT: calib.observe
+  %r = scf.for %i = %c0 to %c4 step %c1 iter_args(%h = %start) -> (tensor<1x1x2xf32>) {
+    %row = tensor.extract_slice %x[%i, 0, 0] [1, 1, 2] [1, 1, 1] : tensor<4x1x2xf32> to tensor<1x1x2xf32>
+    %0 = tosa.matmul %row, %w, %zero, %zero : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+    %1 = tosa.matmul %h, %w, %zero, %zero : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+    %2 = tosa.add %0, %1 : (tensor<1x1x2xf32>, tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+    scf.yield %2 : tensor<1x1x2xf32>
+  } loc("rnn")
+  return %r : tensor<1x1x2xf32>
+}
+
+// -----
+
+// The result of a loop feeds a contraction.
+// CHECK-LABEL: @behind_a_loop
+func.func @behind_a_loop(%start: tensor<1x1x2xf32>) -> tensor<1x1x2xf32> {
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %w = "tosa.const"() <{values = dense<[[[0.5, 1.0], [1.5, 2.0]]]> : tensor<1x2x2xf32>}> : () -> tensor<1x2x2xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  // CHECK: scf.for
+  // CHECK-NOT: calib.observe
+  // CHECK: }
+  // CHECK-NEXT: %[[R:.+]] = calib.observe %{{.+}} site "rnn"
+  // CHECK-NEXT: tosa.matmul %[[R]]
+  %r = scf.for %i = %c0 to %c4 step %c1 iter_args(%h = %start) -> (tensor<1x1x2xf32>) {
+    %next = tosa.exp %h : (tensor<1x1x2xf32>) -> tensor<1x1x2xf32>
+    scf.yield %next : tensor<1x1x2xf32>
+  } loc("rnn")
+  %y = tosa.matmul %r, %w, %zero, %zero : (tensor<1x1x2xf32>, tensor<1x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+  return %y : tensor<1x1x2xf32>
+}

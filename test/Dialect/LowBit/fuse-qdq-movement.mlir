@@ -99,3 +99,35 @@ func.func @max_pool(%q: tensor<1x4x4x1x!xq>, %x: tensor<1x4x4x1xf32>) -> (tensor
   %3 = lowbit.quantize %2 {calib.site = "pool"} : tensor<1x2x2x1xf32> to tensor<1x2x2x1x!xq>
   return %1, %3 : tensor<1x2x2x1xf32>, tensor<1x2x2x1x!xq>
 }
+
+// -----
+
+!codes = !quant.uniform<u8:f32, 0.5:128>
+
+// A part that moves with a loop is taken of the codes, and a quantization of it
+// is not moved out of it: that would quantize everything in every iteration.
+// CHECK-LABEL: @in_a_loop
+// CHECK-SAME:    %[[Q:.+]]: tensor<4x2x!quant.uniform
+// CHECK-SAME:    %[[X:.+]]: tensor<4x2xf32>
+func.func @in_a_loop(%q: tensor<4x2x!codes>, %x: tensor<4x2xf32>, %start: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %all = lowbit.dequantize %q : tensor<4x2x!codes> to tensor<4x2xf32>
+  %zeros = "tosa.const_shape"() <{values = dense<0> : tensor<2xindex>}> : () -> !tosa.shape<2>
+  %row = "tosa.const_shape"() <{values = dense<[1, 2]> : tensor<2xindex>}> : () -> !tosa.shape<2>
+  // CHECK: scf.for %[[I:[a-z0-9]+]] =
+  // CHECK-DAG: %[[PART:.+]] = tensor.extract_slice %{{.+}}[%[[I]], 0] [1, 2] [1, 1] : tensor<4x2xi8> to tensor<1x2xi8>
+  // CHECK-DAG: %[[FIRST:.+]] = tosa.slice %[[X]]
+  // CHECK-DAG: lowbit.quantize %[[FIRST]] : tensor<1x2xf32>
+  %r = scf.for %i = %c0 to %c4 step %c1 iter_args(%h = %start) -> (tensor<1x2xf32>) {
+    %part = tensor.extract_slice %all[%i, 0] [1, 2] [1, 1] : tensor<4x2xf32> to tensor<1x2xf32>
+    %first = tosa.slice %x, %zeros, %row : (tensor<4x2xf32>, !tosa.shape<2>, !tosa.shape<2>) -> tensor<1x2xf32>
+    %codes = lowbit.quantize %first : tensor<1x2xf32> to tensor<1x2x!codes>
+    %again = lowbit.dequantize %codes : tensor<1x2x!codes> to tensor<1x2xf32>
+    %0 = tosa.pow %part, %again : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+    %1 = tosa.pow %0, %h : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+    scf.yield %1 : tensor<1x2xf32>
+  }
+  return %r : tensor<1x2xf32>
+}
