@@ -33,13 +33,18 @@ def text(field, value):
 
 
 def attribute(name, value):
-    """An int, a float, a string, or a list of ints."""
+    """An int, a float, a string, or a list of one of them."""
     if isinstance(value, int):
         return text(1, name) + number(3, value) + number(20, 2)
     if isinstance(value, float):
         return text(1, name) + varint(2 << 3 | 5) + struct.pack("<f", value) + number(20, 1)
     if isinstance(value, str):
         return text(1, name) + text(4, value) + number(20, 3)
+    if isinstance(value[0], float):
+        packed = struct.pack("<%df" % len(value), *value)
+        return text(1, name) + text(7, packed) + number(20, 6)
+    if isinstance(value[0], str):
+        return text(1, name) + b"".join(text(9, v) for v in value) + number(20, 8)
     return text(1, name) + b"".join(number(8, v) for v in value) + number(20, 7)
 
 

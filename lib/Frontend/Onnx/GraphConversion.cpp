@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "GraphConversion.h"
 
+#include "FunctionCalls.h"
 #include "NodeContext.h"
 #include "NodeOrder.h"
 
@@ -17,24 +18,31 @@ using namespace quantc::onnx;
 
 namespace {
 
+/// A small file may hold functions that call each other very often.
+constexpr size_t kMostConversions = 200000;
+
 const ConversionTable &conversionTable() {
   static const ConversionTable table = [] {
     ConversionTable made;
     addActivations(made);
+    addBranches(made);
     addConstants(made);
     addConvolutions(made);
     addDequantizeLinear(made);
     addElementwise(made);
     addFolders(made);
     addGathers(made);
+    addLoops(made);
     addMatMuls(made);
     addNormalizations(made);
     addPads(made);
     addPools(made);
     addQuantizeLinear(made);
+    addRecurrences(made);
     addReductions(made);
     addReshapes(made);
     addResizes(made);
+    addScans(made);
     addSlices(made);
     addSoftmaxes(made);
     addTransposedConvolutions(made);
@@ -70,6 +78,10 @@ LogicalResult checkOutputs(ImportState &state, const Node &node) {
 LogicalResult convertNode(ImportState &state, const Node &node) {
   NodeContext context(state, node);
   ++state.nodeCount;
+  if (++state.conversions > kMostConversions)
+    return context.error()
+           << "expects loops and functions that come to at most "
+           << kMostConversions << " nodes, but got more";
   // Unknown operands stand behind a node that is not supported.
   bool isKnown = true;
   for (llvm::StringRef input : node.inputs)
@@ -81,6 +93,9 @@ LogicalResult convertNode(ImportState &state, const Node &node) {
   std::string key = keyOf(node);
   Conversion convert = table.conversions.lookup(key);
   Conversion fold = table.folders.lookup(key);
+  const Function *function = calledFunction(state, node);
+  if (function && (!isStandardDomain(node.domain) || !convert))
+    return isKnown ? inlineCall(state, node, *function) : success();
   if (!convert && !fold) {
     (void)context.unsupported(isStandardDomain(node.domain)
                                   ? "the operator is not known"

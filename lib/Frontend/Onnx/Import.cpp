@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Verifier.h"
@@ -89,10 +90,10 @@ std::string Importer::folderOf(llvm::StringRef path) {
 }
 
 OwningOpRef<ModuleOp> Importer::run() {
-  state.context->loadDialect<arith::ArithDialect, func::FuncDialect,
-                             linalg::LinalgDialect, lowbit::LowBitDialect,
-                             math::MathDialect, quant::QuantDialect,
-                             tensor::TensorDialect, tosa::TosaDialect>();
+  state.context->loadDialect<
+      arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
+      lowbit::LowBitDialect, math::MathDialect, quant::QuantDialect,
+      scf::SCFDialect, tensor::TensorDialect, tosa::TosaDialect>();
   std::string fault = readModel(buffer.getBuffer(), model);
   if (!fault.empty()) {
     state.error() << "expects an ONNX model, but " << fault;
@@ -110,6 +111,7 @@ OwningOpRef<ModuleOp> Importer::run() {
 
 LogicalResult Importer::readOpset() {
   state.opsets = model.opsets;
+  state.functions = model.functions;
   int64_t opset = state.opsetOf("");
   if (opset < kOldestOpset)
     return state.error() << "expects opset " << kOldestOpset
@@ -161,8 +163,11 @@ void Importer::bindInput(const GraphInput &input, BlockArgument argument) {
 
 LogicalResult Importer::convertGraph() {
   collectUses(state, model.graph->nodes);
-  for (const ValueInfo &output : model.graph->outputs)
+  for (const ValueInfo &output : model.graph->outputs) {
     state.used.insert(output.name);
+    if (output.shape)
+      state.declared[output.name] = *output.shape;
+  }
   if (failed(convertNodes(state, model.graph->nodes)))
     return failure();
   return reportUnsupported();

@@ -69,6 +69,13 @@ struct ImportState {
   /// One line per node that cannot be imported.
   std::vector<std::string> unsupported;
   size_t nodeCount = 0;
+  /// Conversions so far, those of copied bodies and called functions included.
+  size_t conversions = 0;
+  /// The model's own functions, and how many calls of them are under way.
+  llvm::ArrayRef<Function> functions;
+  int64_t callDepth = 0;
+  /// Shapes that the model declares for its outputs.
+  llvm::StringMap<std::vector<Dimension>> declared;
   /// Bytes that folding may still produce.
   int64_t foldingBudget = 0;
   mlir::OpBuilder builder;

@@ -242,10 +242,25 @@ LogicalResult NodeContext::forward() { return set(Operand(operand(0)), 0); }
 FailureOr<std::vector<Operand>>
 NodeContext::convertBody(const Graph &body, llvm::ArrayRef<Operand> arguments,
                          Block *block) {
-  size_t faults = state.unsupported.size();
   auto outputs = quantc::onnx::convertBody(state, body, arguments, block);
-  notSupported |= state.unsupported.size() != faults;
+  // Here or around the body; the import goes on to find the others.
+  notSupported |= failed(outputs) && !state.unsupported.empty();
   return outputs;
+}
+
+std::optional<int64_t> NodeContext::declaredSize(size_t output,
+                                                 size_t axis) const {
+  auto found = state.declared.find(theNode.outputs[output]);
+  if (state.scope->outer || state.callDepth > 0 ||
+      found == state.declared.end() || axis >= found->second.size())
+    return std::nullopt;
+  return found->second[axis].value;
+}
+
+void NodeContext::rollBack(const Checkpoint &to) {
+  state.unsupported.resize(to.unsupported);
+  state.nodeCount = to.nodeCount;
+  notSupported = false;
 }
 
 LogicalResult NodeContext::setReshaped(llvm::ArrayRef<int64_t> shape) {

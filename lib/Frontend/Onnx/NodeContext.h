@@ -119,6 +119,19 @@ public:
   convertBody(const Graph &body, llvm::ArrayRef<Operand> arguments,
               mlir::Block *block);
 
+  /// Size of an output along an axis as the model declares it, if it does.
+  std::optional<int64_t> declaredSize(size_t output, size_t axis) const;
+
+  /// What to return to when something else is tried in place of what is not
+  /// supported.
+  struct Checkpoint {
+    size_t unsupported, nodeCount;
+  };
+  Checkpoint checkpoint() const {
+    return {state.unsupported.size(), state.nodeCount};
+  }
+  void rollBack(const Checkpoint &to);
+
 private:
   ImportState &state;
   const Node &theNode;
@@ -137,20 +150,24 @@ struct ConversionTable {
 };
 
 void addActivations(ConversionTable &table);
+void addBranches(ConversionTable &table);
 void addConstants(ConversionTable &table);
 void addConvolutions(ConversionTable &table);
 void addDequantizeLinear(ConversionTable &table);
 void addElementwise(ConversionTable &table);
 void addFolders(ConversionTable &table);
 void addGathers(ConversionTable &table);
+void addLoops(ConversionTable &table);
 void addMatMuls(ConversionTable &table);
 void addNormalizations(ConversionTable &table);
 void addPads(ConversionTable &table);
 void addPools(ConversionTable &table);
 void addQuantizeLinear(ConversionTable &table);
+void addRecurrences(ConversionTable &table);
 void addReductions(ConversionTable &table);
 void addReshapes(ConversionTable &table);
 void addResizes(ConversionTable &table);
+void addScans(ConversionTable &table);
 void addSlices(ConversionTable &table);
 void addSoftmaxes(ConversionTable &table);
 void addTransposedConvolutions(ConversionTable &table);

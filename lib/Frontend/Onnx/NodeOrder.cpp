@@ -39,6 +39,35 @@ FailureOr<Producers> findProducers(ImportState &state,
   return producers;
 }
 
+/// Calls `read` with the names that a node's bodies see from outside.
+void forEachCapture(const Node &node, llvm::StringSet<> inside,
+                    llvm::function_ref<void(llvm::StringRef)> read) {
+  for (const quantc::onnx::Attribute &attribute : node.attributes) {
+    if (!attribute.graph)
+      continue;
+    const Graph &body = *attribute.graph;
+    llvm::StringSet<> defined = inside;
+    for (const ValueInfo &input : body.inputs)
+      defined.insert(input.name);
+    for (const Tensor &tensor : body.initializers)
+      defined.insert(tensor.name);
+    for (const Node &inner : body.nodes)
+      for (llvm::StringRef output : inner.outputs)
+        defined.insert(output);
+    auto readIfOutside = [&](llvm::StringRef name) {
+      if (!name.empty() && !defined.contains(name))
+        read(name);
+    };
+    for (const Node &inner : body.nodes) {
+      for (llvm::StringRef input : inner.inputs)
+        readIfOutside(input);
+      forEachCapture(inner, defined, read);
+    }
+    for (const ValueInfo &output : body.outputs)
+      readIfOutside(output.name);
+  }
+}
+
 } // namespace
 
 FailureOr<std::vector<const Node *>>
@@ -48,22 +77,28 @@ quantc::onnx::orderNodes(ImportState &state, llvm::ArrayRef<Node> nodes) {
     return failure();
   std::vector<std::vector<size_t>> users(nodes.size());
   std::vector<size_t> missing(nodes.size(), 0);
-  for (auto [index, node] : llvm::enumerate(nodes))
-    for (llvm::StringRef input : node.inputs) {
-      if (input.empty())
-        continue;
-      auto producer = producers->find(input);
-      if (producer == producers->end()) {
-        if (state.find(input))
-          continue;
-        NodeContext(state, node).error()
-            << "reads '" << input
-            << "', which no node, input or initializer defines";
-        return failure();
+  for (auto [index, node] : llvm::enumerate(nodes)) {
+    llvm::StringRef undefined;
+    auto read = [&, index = index](llvm::StringRef name) {
+      auto producer = producers->find(name);
+      if (producer != producers->end()) {
+        users[producer->second].push_back(index);
+        ++missing[index];
+      } else if (!state.find(name)) {
+        undefined = name;
       }
-      users[producer->second].push_back(index);
-      ++missing[index];
+    };
+    for (llvm::StringRef input : node.inputs)
+      if (!input.empty())
+        read(input);
+    forEachCapture(node, {}, read);
+    if (!undefined.empty()) {
+      NodeContext(state, node).error()
+          << "reads '" << undefined
+          << "', which no node, input or initializer defines";
+      return failure();
     }
+  }
 
   // The smallest index first keeps the file's order.
   std::priority_queue<size_t, std::vector<size_t>, std::greater<size_t>> ready;

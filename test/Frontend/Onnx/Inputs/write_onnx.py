@@ -13,6 +13,10 @@ anything else are the test's own:
     node y = Conv(x, w) {pads=[1,1,1,1]} conv1
     output y
 
+A `graph NAME` or `function domain::NAME(x, w) -> y {alpha=1.0}` line begins a
+body, and `end` ends it. An attribute that is a NAME holds that graph, and inside
+a function `ref(alpha)` is the caller's attribute.
+
 Attributes are Python literals; ("i64", [2], [1, 2]) is a tensor. The wire format
 is written here, so that no test needs the onnx package.
 """
@@ -93,15 +97,25 @@ def attribute(name, value):
         kind, shape, values = value
         packed = tensor("", kind, shape, elements(kind, shape, values))
         return data + chunk(5, packed) + number(20, 4)
+    if value and isinstance(value[0], str):
+        return data + b"".join(chunk(9, item) for item in value) + number(20, 8)
     if value and isinstance(value[0], float):
         return data + chunk(7, struct.pack("<%df" % len(value), *value)) + number(20, 6)
     return data + b"".join(number(8, item) for item in value) + number(20, 7)
 
 
-def attributes(text):
+def attributes(text, graphs, field=5):
     call = ast.parse("dict(%s)" % text, mode="eval").body
-    return b"".join(chunk(5, attribute(word.arg, ast.literal_eval(word.value)))
-                    for word in call.keywords)
+    data = b""
+    for word in call.keywords:
+        name = chunk(1, word.arg)
+        if isinstance(word.value, ast.Name):
+            data += chunk(field, name + chunk(6, graphs[word.value.id]) + number(20, 5))
+        elif isinstance(word.value, ast.Call):
+            data += chunk(field, name + chunk(21, word.value.args[0].id))
+        else:
+            data += chunk(field, attribute(word.arg, ast.literal_eval(word.value)))
+    return data
 
 
 def split_type(text):
@@ -129,7 +143,7 @@ def value_info(name, text):
 def initializer(rest):
     name, text, *words = rest.split()
     kind, dims = split_type(text)
-    shape = [int(d) for d in dims]
+    shape = [int(d) for d in dims or []]
     options = [word.split("=", 1) for word in words if "=" in word]
     values = " ".join(word for word in words if "=" not in word) or "0"
     if values in ("nan", "inf", "-inf"):
@@ -141,17 +155,71 @@ def initializer(rest):
     return tensor(name, kind, shape, raw, options)
 
 
-def node(rest):
+def names(field, text):
+    return b"".join(chunk(field, n.strip()) for n in text.split(",")) if text.strip() else b""
+
+
+def node(rest, graphs):
     outputs, domain, op, inputs, attrs, name = re.fullmatch(
         r"(.*?)\s*=\s*(?:([\w.]+)::)?(\w+)\((.*?)\)\s*(?:\{(.*)\})?\s*(\S*)",
         rest).groups()
-    data = b""
-    for field, names in ((1, inputs), (2, outputs)):
-        if names.strip():
-            data += b"".join(chunk(field, n.strip()) for n in names.split(","))
+    data = names(1, inputs) + names(2, outputs)
     data += chunk(3, name) if name else b""
-    data += chunk(4, op) + attributes(attrs or "")
+    data += chunk(4, op) + attributes(attrs or "", graphs)
     return data + (chunk(7, domain) if domain else b"")
+
+
+def function(rest, opset):
+    """All but the nodes of a FunctionProto."""
+    domain, name, inputs, outputs, attrs = re.fullmatch(
+        r"(\w+)::(\w+)\((.*?)\) -> (.*?)\s*(?:\{(.*)\})?", rest).groups()
+    return (chunk(1, name) + names(4, inputs) + names(5, outputs) + chunk(10, domain)
+            + chunk(9, number(2, opset)) + chunk(9, chunk(1, domain) + number(2, 1))
+            + attributes(attrs or "", {}, field=11))
+
+
+class Model:
+    """One model under construction; bodies are the innermost part."""
+
+    def __init__(self, options):
+        self.opset = int(dict(option.split("=") for option in options).get("opset", 13))
+        self.graph = self.functions = b""
+        self.graphs = {}
+        self.bodies = []  # [name or None of a function, bytes, field of its nodes]
+
+    def add(self, field, data):
+        if self.bodies:
+            field = self.bodies[-1][2] if field == 1 else field
+            self.bodies[-1][1] += chunk(field, data)
+        else:
+            self.graph += chunk(field, data)
+
+    def end(self):
+        name, data, _ = self.bodies.pop()
+        if name is None:
+            self.functions += chunk(25, data)
+        else:
+            self.graphs[name] = data
+
+    def line(self, word, rest):
+        if word == "graph":
+            self.bodies.append([rest, chunk(2, rest), 1])
+        elif word == "function":
+            self.bodies.append([None, function(rest, self.opset), 7])
+        elif word == "end" and self.bodies:
+            self.end()
+        elif word in ("input", "output"):
+            self.add(11 if word == "input" else 12, value_info(*(rest + " ").split(" ")[:2]))
+        elif word == "init":
+            self.add(5, initializer(rest))
+        elif word == "node":
+            self.add(1, node(rest, self.graphs))
+
+    def bytes(self):
+        opsets = chunk(8, number(2, self.opset))
+        if self.functions:
+            opsets += chunk(8, chunk(1, "local") + number(2, 1))
+        return number(1, 8) + opsets + chunk(7, self.graph) + self.functions
 
 
 def main(test, folder):
@@ -162,21 +230,12 @@ def main(test, folder):
         word, _, rest = line.strip().partition(" ")
         if word == "model":
             name, *options = rest.split()
-            current = dict(option.split("=") for option in options)
-            current["graph"] = b""
-            models[name] = current
-        elif word == "input":
-            current["graph"] += chunk(11, value_info(*(rest + " ").split(" ")[:2]))
-        elif word == "output":
-            current["graph"] += chunk(12, value_info(*(rest + " ").split(" ")[:2]))
-        elif word == "init":
-            current["graph"] += chunk(5, initializer(rest))
-        elif word == "node":
-            current["graph"] += chunk(1, node(rest))
+            models[name] = current = Model(options)
+        elif current:
+            current.line(word, rest)
     for name, model in models.items():
-        data = number(1, 8) + chunk(8, number(2, int(model.get("opset", 13))))
         with open(os.path.join(folder, name + ".onnx"), "wb") as file:
-            file.write(data + chunk(7, model["graph"]))
+            file.write(model.bytes())
 
 
 main(*sys.argv[1:])
