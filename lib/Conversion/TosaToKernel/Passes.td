@@ -14,11 +14,17 @@ def ConvertTosaToKernel : Pass<"convert-tosa-to-kernel"> {
   let summary = "Turn f32 contractions and pools into kernels";
   let description = [{
     clamp(tosa.conv2d(x, constant, constant)) -> kernel.conv2d(pad(x), packed, bias) bounds
+    tosa.matmul(a, b) -> kernel.conv2d(a, kernel.pack(b))
+    tosa.matmul(x * s, b) -> tosa.matmul(x, b) * s
 
     The float side of `convert-lowbit-to-kernel`: the baseline that quantized
     code is compared with, and layers that stay in float. A `tosa.clamp` behind
     a contraction, and a constant addition behind a `tosa.matmul`, are taken
-    into the kernel. What does not match is left for upstream's conversions.
+    into the kernel. The right operand of a product of two activations is packed
+    before it; a product of fewer than four rows is not worth that. One factor for
+    each row of the left operand (a softmax divides by its sum) goes behind the
+    product unless that has more columns. What does not match is left for
+    upstream's conversions.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",

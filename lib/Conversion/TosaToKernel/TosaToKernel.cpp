@@ -183,6 +183,61 @@ struct Matmul : OpRewritePattern<tosa::MatMulOp> {
   }
 };
 
+/// x * s, with one factor s for each row of x.
+struct ScaledRows {
+  Value rows, factors, shift;
+};
+
+/// Matches a left operand of a product, also through a reshape that keeps rows.
+std::optional<ScaledRows> scaledRows(Value left) {
+  Value value = left;
+  auto reshape = value.getDefiningOp<tosa::ReshapeOp>();
+  if (reshape && value.hasOneUse() &&
+      tensorType(reshape.getInput1()).getRank() > 0)
+    value = reshape.getInput1();
+  auto mul = value.getDefiningOp<tosa::MulOp>();
+  if (!mul || !value.hasOneUse())
+    return std::nullopt;
+  ArrayRef<int64_t> shape = tensorType(value).getShape();
+  if (shape.empty() || shape.back() != tensorType(left).getShape().back())
+    return std::nullopt;
+  SmallVector<int64_t> perRow(shape);
+  perRow.back() = 1;
+  Value rows = mul.getInput1(), factors = mul.getInput2();
+  if (tensorType(rows).getShape() != shape)
+    std::swap(rows, factors);
+  if (tensorType(rows).getShape() != shape ||
+      tensorType(factors).getShape() != ArrayRef(perRow))
+    return std::nullopt;
+  return ScaledRows{rows, factors, mul.getShift()};
+}
+
+/// matmul(x * s, b) -> matmul(x, b) * s, one factor for each row of x: the
+/// normalization of a softmax, on the product's columns instead of its depth.
+struct SinkRowFactors : OpRewritePattern<tosa::MatMulOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::MatMulOp op,
+                                PatternRewriter &rewriter) const override {
+    ArrayRef<int64_t> left = tensorType(op.getA()).getShape();
+    if (!isFloat(op.getA()) || constantFloats(op.getB()) ||
+        op.getType().getDimSize(2) > left[2])
+      return rewriter.notifyMatchFailure(op, "has more columns than depth");
+    std::optional<ScaledRows> scaled = scaledRows(op.getA());
+    if (!scaled)
+      return rewriter.notifyMatchFailure(op, "rows have no factor");
+    Location loc = op.getLoc();
+    Value rows = kernel::reshape(rewriter, loc, scaled->rows, left);
+    Value factors =
+        kernel::reshape(rewriter, loc, scaled->factors, {left[0], left[1], 1});
+    Value product = tosa::MatMulOp::create(rewriter, loc, op.getType(), rows,
+                                           op.getB(), op.getAZp(), op.getBZp());
+    rewriter.replaceOpWithNewOp<tosa::MulOp>(op, op.getType(), product, factors,
+                                             scaled->shift);
+    return success();
+  }
+};
+
 /// matmul([B,M,K], [B,K,N]) of what is computed while the program runs -> a
 /// product with its right operand packed. Single rows are not worth packing.
 struct Product : OpRewritePattern<tosa::MatMulOp> {
@@ -251,6 +306,7 @@ struct ConvertTosaToKernel
     RewritePatternSet patterns(&getContext());
     patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool, Product>(
         &getContext());
+    patterns.add<SinkRowFactors>(&getContext(), /*benefit=*/2);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -89,3 +89,35 @@ func.func @product_of_a_row(%a: tensor<2x1x6xf32>, %b: tensor<2x6x17xf32>) -> te
   %y = tosa.matmul %a, %b, %z, %z : (tensor<2x1x6xf32>, tensor<2x6x17xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x1x17xf32>
   return %y : tensor<2x1x17xf32>
 }
+
+// A factor for each row is applied to the columns of the product.
+// CHECK-LABEL: @scaled_rows
+// CHECK-SAME:  %[[X:.+]]: tensor<1x2x5x6xf32>, %[[S:.+]]: tensor<1x2x5x1xf32>
+// CHECK-NOT:   tosa.mul
+// CHECK:       %[[P:.+]] = kernel.conv2d
+// CHECK:       tosa.mul %{{.+}}, %{{.+}}, %{{.+}} : (tensor<2x5x3xf32>, tensor<2x5x1xf32>, tensor<1xi8>)
+func.func @scaled_rows(%x: tensor<1x2x5x6xf32>, %s: tensor<1x2x5x1xf32>, %b: tensor<2x6x3xf32>) -> tensor<2x5x3xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %0 = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %n = tosa.const_shape {values = dense<[2, 5, 6]> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %m = tosa.mul %x, %s, %0 : (tensor<1x2x5x6xf32>, tensor<1x2x5x1xf32>, tensor<1xi8>) -> tensor<1x2x5x6xf32>
+  %r = tosa.reshape %m, %n : (tensor<1x2x5x6xf32>, !tosa.shape<3>) -> tensor<2x5x6xf32>
+  %y = tosa.matmul %r, %b, %z, %z : (tensor<2x5x6xf32>, tensor<2x6x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x5x3xf32>
+  return %y : tensor<2x5x3xf32>
+}
+
+// Not with more columns than depth, nor with a factor for each column.
+// CHECK-LABEL: @factors_stay
+// CHECK:       tosa.mul
+// CHECK:       kernel.conv2d
+// CHECK:       tosa.mul
+// CHECK:       kernel.conv2d
+func.func @factors_stay(%x: tensor<2x5x6xf32>, %s: tensor<2x5x1xf32>, %c: tensor<1x1x6xf32>, %b: tensor<2x6x7xf32>, %d: tensor<2x6x3xf32>) -> (tensor<2x5x7xf32>, tensor<2x5x3xf32>) {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %0 = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %m = tosa.mul %x, %s, %0 : (tensor<2x5x6xf32>, tensor<2x5x1xf32>, tensor<1xi8>) -> tensor<2x5x6xf32>
+  %y = tosa.matmul %m, %b, %z, %z : (tensor<2x5x6xf32>, tensor<2x6x7xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x5x7xf32>
+  %n = tosa.mul %x, %c, %0 : (tensor<2x5x6xf32>, tensor<1x1x6xf32>, tensor<1xi8>) -> tensor<2x5x6xf32>
+  %w = tosa.matmul %n, %d, %z, %z : (tensor<2x5x6xf32>, tensor<2x6x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<2x5x3xf32>
+  return %y, %w : tensor<2x5x7xf32>, tensor<2x5x3xf32>
+}
