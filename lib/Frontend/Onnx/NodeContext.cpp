@@ -263,6 +263,30 @@ void NodeContext::rollBack(const Checkpoint &to) {
   notSupported = false;
 }
 
+LogicalResult NodeContext::replace(llvm::ArrayRef<Node> nodes,
+                                   llvm::StringMap<Operand> operands,
+                                   llvm::ArrayRef<llvm::StringRef> results,
+                                   int64_t opset) {
+  Scope scope{std::move(operands), nullptr, state.scope->block};
+  Scope *outer = std::exchange(state.scope, &scope);
+  Opsets opsets = std::exchange(state.opsets, Opsets{{"", opset}});
+  size_t faults = state.unsupported.size(), count = state.nodeCount;
+  collectUses(state, nodes);
+  for (llvm::StringRef result : results)
+    state.used.insert(result);
+  LogicalResult converted = convertNodes(state, nodes);
+  state.scope = outer;
+  state.opsets = std::move(opsets);
+  state.nodeCount = count;
+  notSupported |= state.unsupported.size() != faults;
+  if (failed(converted) || notSupported)
+    return failure();
+  for (auto [index, result] : llvm::enumerate(results))
+    if (!result.empty())
+      (void)set(scope.operands[result], index);
+  return success();
+}
+
 LogicalResult NodeContext::setReshaped(llvm::ArrayRef<int64_t> shape) {
   if (failed(expectShape(shape)))
     return failure();

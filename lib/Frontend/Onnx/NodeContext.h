@@ -132,6 +132,14 @@ public:
   }
   void rollBack(const Checkpoint &to);
 
+  /// Converts `nodes` instead of this one, in a scope of their own where only
+  /// the names in `operands` are known. They are of ONNX's own domain, as of
+  /// `opset`; their `results` are the outputs, where an empty one is absent.
+  mlir::LogicalResult replace(llvm::ArrayRef<Node> nodes,
+                              llvm::StringMap<Operand> operands,
+                              llvm::ArrayRef<llvm::StringRef> results,
+                              int64_t opset);
+
 private:
   ImportState &state;
   const Node &theNode;
@@ -152,16 +160,24 @@ struct ConversionTable {
 void addActivations(ConversionTable &table);
 void addBranches(ConversionTable &table);
 void addConstants(ConversionTable &table);
+void addContribFloats(ConversionTable &table);
+void addContribMatMuls(ConversionTable &table);
+void addContribOperators(ConversionTable &table);
 void addConvolutions(ConversionTable &table);
 void addDequantizeLinear(ConversionTable &table);
+void addDynamicQuantizeLinear(ConversionTable &table);
 void addElementwise(ConversionTable &table);
 void addFolders(ConversionTable &table);
 void addGathers(ConversionTable &table);
+void addIntegerOperators(ConversionTable &table);
 void addLoops(ConversionTable &table);
+void addMatMulNBits(ConversionTable &table);
 void addMatMuls(ConversionTable &table);
 void addNormalizations(ConversionTable &table);
 void addPads(ConversionTable &table);
 void addPools(ConversionTable &table);
+void addQLinearOperators(ConversionTable &table);
+void addQonnxOperators(ConversionTable &table);
 void addQuantizeLinear(ConversionTable &table);
 void addRecurrences(ConversionTable &table);
 void addReductions(ConversionTable &table);

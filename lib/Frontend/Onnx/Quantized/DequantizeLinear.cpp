@@ -31,12 +31,13 @@ FailureOr<Type> realsOf(NodeContext &node) {
 /// (code - zero point) * scale in plain arithmetic.
 Value expand(NodeContext &node, const Scaling &scaling) {
   llvm::ArrayRef<int64_t> shape = node.shape(0);
-  llvm::SmallVector<Value> inputs{node.input(0),
-                                  spread(node, scaling.scale, scaling, shape)};
+  llvm::SmallVector<Value> inputs{
+      node.build.reshape(node.input(0), viewOf(scaling, shape)),
+      spread(node, scaling.scale, scaling, shape)};
   if (scaling.zeroPoint)
     inputs.push_back(spread(node, *scaling.zeroPoint, scaling, shape));
   Type codes = scaling.codes, scale = node.element(scaling.scale);
-  return node.build.map(
+  Value result = node.build.map(
       inputs, Float32Type::get(node.context()),
       [&](ImplicitLocOpBuilder &b, ValueRange values) -> Value {
         Value real;
@@ -52,6 +53,7 @@ Value expand(NodeContext &node, const Scaling &scaling) {
         }
         return arith::MulFOp::create(b, real, toReal(b, values[1], scale));
       });
+  return node.build.reshape(result, shape);
 }
 
 /// Codes as `lowbit` has them: a constant with its location, or what a cast
@@ -97,4 +99,5 @@ LogicalResult convertDequantizeLinear(NodeContext &node) {
 
 void quantc::onnx::addDequantizeLinear(ConversionTable &table) {
   table.conversions["DequantizeLinear"] = convertDequantizeLinear;
+  table.conversions["com.microsoft.DequantizeLinear"] = convertDequantizeLinear;
 }

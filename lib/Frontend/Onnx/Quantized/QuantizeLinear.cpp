@@ -76,13 +76,14 @@ HostTensor foldToCodes(const HostTensor &reals, Type element,
 /// round(x / scale) + zero point in plain arithmetic.
 Value expand(NodeContext &node, const Scaling &scaling, FloatType precision) {
   llvm::ArrayRef<int64_t> shape = node.shape(0);
-  llvm::SmallVector<Value> inputs{node.input(0),
-                                  spread(node, scaling.scale, scaling, shape)};
+  llvm::SmallVector<Value> inputs{
+      node.build.reshape(node.input(0), viewOf(scaling, shape)),
+      spread(node, scaling.scale, scaling, shape)};
   if (scaling.zeroPoint)
     inputs.push_back(spread(node, *scaling.zeroPoint, scaling, shape));
   Type from = node.element(0), scale = node.element(scaling.scale);
   bool saturates = node.getInt("saturate", 1);
-  return node.build.map(
+  Value result = node.build.map(
       inputs, scaling.codes, [&](ImplicitLocOpBuilder &b, ValueRange values) {
         auto round = [&](Value real) {
           return precision.isF32() ? real : roundToFloat(b, real, precision);
@@ -101,6 +102,7 @@ Value expand(NodeContext &node, const Scaling &scaling, FloatType precision) {
           zeroPoint = widen(b, values[2], scaling.codes);
         return roundToCode(b, real, zeroPoint, scaling.codes);
       });
+  return node.build.reshape(result, shape);
 }
 
 /// QuantizeLinear: x, scale, zero point optional
@@ -140,4 +142,5 @@ LogicalResult convertQuantizeLinear(NodeContext &node) {
 
 void quantc::onnx::addQuantizeLinear(ConversionTable &table) {
   table.conversions["QuantizeLinear"] = convertQuantizeLinear;
+  table.conversions["com.microsoft.QuantizeLinear"] = convertQuantizeLinear;
 }

@@ -169,6 +169,22 @@ quant::QuantizedType quantc::onnx::formatOf(const NodeContext &node,
   return isKnown ? format : quant::QuantizedType();
 }
 
+/// True if no block is cut off at the end of the axis.
+static bool hasWholeBlocks(const Scaling &scaling,
+                           llvm::ArrayRef<int64_t> shape) {
+  return scaling.block > 1 && shape[*scaling.axis] % scaling.block == 0;
+}
+
+Shape quantc::onnx::viewOf(const Scaling &scaling,
+                           llvm::ArrayRef<int64_t> shape) {
+  Shape view(shape);
+  if (!hasWholeBlocks(scaling, shape))
+    return view;
+  view[*scaling.axis] /= scaling.block;
+  view.insert(view.begin() + *scaling.axis + 1, scaling.block);
+  return view;
+}
+
 Value quantc::onnx::spread(NodeContext &node, size_t index,
                            const Scaling &scaling,
                            llvm::ArrayRef<int64_t> shape) {
@@ -183,6 +199,11 @@ Value quantc::onnx::spread(NodeContext &node, size_t index,
   }
   if (scaling.block == 1)
     return value;
+  if (hasWholeBlocks(scaling, shape)) {
+    Shape view(shapeOf(value));
+    view.insert(view.begin() + axis + 1, 1);
+    return node.build.reshape(value, view);
+  }
   llvm::SmallVector<int64_t> blocks;
   for (int64_t i = 0; i < shape[axis]; ++i)
     blocks.push_back(i / scaling.block);

@@ -54,8 +54,12 @@ mlir::FailureOr<Scaling> readScaling(NodeContext &node, size_t scale,
 mlir::quant::QuantizedType formatOf(const NodeContext &node,
                                     const Scaling &scaling);
 
+/// The shape under which codes of shape `shape` meet their scales: whole blocks
+/// are a dimension of their own.
+Shape viewOf(const Scaling &scaling, llvm::ArrayRef<int64_t> shape);
+
 /// An input of one element, or with one for each index or block of the axis, so
-/// that it broadcasts over codes of shape `shape`.
+/// that it broadcasts over viewOf(codes of shape `shape`).
 mlir::Value spread(NodeContext &node, size_t index, const Scaling &scaling,
                    llvm::ArrayRef<int64_t> shape);
 
