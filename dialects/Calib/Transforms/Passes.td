@@ -32,7 +32,7 @@ def InsertObservers : Pass<"calib-insert-observers", "mlir::ModuleOp"> {
       activation spelt out in several ops: it becomes a table.
 
     Codes are: their results; what was moved without arithmetic; a function's
-    f32 input if a contraction reads it. All else is float: a reduction, an
+    f32 input, or what a loop carries, if a contraction reads it. All else is float: a reduction, an
     `exp` of what is not codes, and all elementwise arithmetic on that. So a
     softmax or a normalization that is spelt out stays in float, and so does
     arithmetic on an input before the first contraction; nothing inside is

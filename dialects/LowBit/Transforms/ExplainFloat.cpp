@@ -11,6 +11,7 @@
 #include "mlir/IR/Iterators.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "quantc/Support/LayerName.h"
 
 namespace quantc::lowbit {
@@ -51,7 +52,9 @@ std::string reasonFor(Operation *op, bool leadsToWeights) {
             "'")
         .str();
   if (!leadsToWeights)
-    return "no layer with weights follows it";
+    return op->getParentOfType<LoopLikeOpInterface>()
+               ? "it leads to what a loop hands on, which is float"
+               : "no layer with weights follows it";
   bool hasCodes = llvm::any_of(op->getOperands(), [](Value operand) {
     return operand.getDefiningOp<DequantizeOp>() != nullptr;
   });

@@ -21,3 +21,17 @@ func.func @reasons(%x: tensor<1x4x4xf32>, %q: tensor<1x4x4x!xq>) -> (tensor<1x4x
   %5 = tosa.reduce_sum %x {axis = 2 : i32} : (tensor<1x4x4xf32>) -> tensor<1x4x1xf32> loc("softmax")
   return %3, %4, %5 : tensor<1x4x4xf32>, tensor<1x4x4xf32>, tensor<1x4x1xf32>
 }
+
+// The gates of a recurrent cell.
+// CHECK-LABEL: @loop
+func.func @loop(%x: tensor<1x4x4xf32>) -> tensor<1x4x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %r = scf.for %i = %c0 to %c4 step %c1 iter_args(%h = %x) -> (tensor<1x4x4xf32>) {
+    // CHECK: tosa.tanh {{.*}} {lowbit.float_reason = "it leads to what a loop hands on, which is float"}
+    %next = tosa.tanh %h : (tensor<1x4x4xf32>) -> tensor<1x4x4xf32>
+    scf.yield %next : tensor<1x4x4xf32>
+  }
+  return %r : tensor<1x4x4xf32>
+}
