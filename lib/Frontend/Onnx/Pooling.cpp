@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "Quantized/PoolCodes.h"
 #include "Windows.h"
 
 #include <limits>
@@ -141,7 +142,8 @@ void quantc::onnx::addPools(ConversionTable &table) {
     return convertPool(node, /*isAverage=*/true);
   };
   table.conversions["MaxPool"] = [](NodeContext &node) {
-    return convertPool(node, /*isAverage=*/false);
+    return isPoolOfCodes(node) ? convertPoolOfCodes(node)
+                               : convertPool(node, /*isAverage=*/false);
   };
   table.conversions["GlobalAveragePool"] = [](NodeContext &node) {
     return convertGlobal(node, /*isAverage=*/true);

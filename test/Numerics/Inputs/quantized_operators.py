@@ -224,6 +224,23 @@ def linear():
         yield case
 
 
+def pools():
+    """MaxPool on codes."""
+    for kind in ("u8", "i8"):
+        for name, attributes, pads in [("plain", "", [0, 0, 0, 0]),
+                                       ("padded", "pads=[1,0,1,1]", [1, 0, 1, 1])]:
+            case = Case("max-%s-%s" % (kind, name))
+            x = case.input("x", codes(kind, 2, 3, 7, 6))
+            case.node("y = MaxPool(x) {kernel_shape=[3,2], strides=[2,2], %s}" % attributes)
+            lowest = np.iinfo(KINDS[kind]).min
+            wide = np.pad(x, [(0, 0), (0, 0), pads[0::2], pads[1::2]], constant_values=lowest)
+            parts = [wide[:, :, r:r + (wide.shape[2] - 3) // 2 * 2 + 1:2,
+                          c:c + (wide.shape[3] - 2) // 2 * 2 + 1:2]
+                     for r in range(3) for c in range(2)]
+            case.output("y", np.max(parts, 0))
+            yield case
+
+
 def parameters(case, codes_name, kind, scale, zero, is_static):
     """Scale and zero point of a tensor, as inputs or as constants."""
     add = case.constant if is_static else case.input
@@ -450,7 +467,7 @@ def qonnx():
 
 
 FAMILIES = {function.__name__: function
-            for function in (sums, computed, linear, runtime, close, nbits, qonnx)}
+            for function in (sums, computed, linear, pools, runtime, close, nbits, qonnx)}
 # What may differ from the exact number: codes by one, reals by this much.
 TOLERANCE = {"close": 1e-6, "nbits": 2e-6}
 
