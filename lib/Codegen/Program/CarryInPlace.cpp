@@ -8,6 +8,7 @@
 #include "dialects/Kernel/IR/Kernel.h"
 #include "quantc/Codegen/Program/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -125,12 +126,61 @@ void anchorLoop(scf::ForOp loop) {
   anchorAll(yield.getResultsMutable(), loop.getRegionIterArgs());
 }
 
+/// A value that is overwritten before it is read.
+Value placeholder(OpBuilder &builder, Value like) {
+  if (isa<RankedTensorType>(like.getType()))
+    return emptyLike(builder, like);
+  return arith::ConstantOp::create(builder, like.getLoc(),
+                                   builder.getZeroAttr(like.getType()));
+}
+
+/// The same loop whose regions hand each other the same things in the same
+/// order: all that is carried, and after it what else the first region hands
+/// on, for which a placeholder is carried.
+scf::WhileOp alignRegions(scf::WhileOp loop) {
+  OpBuilder builder(loop);
+  Block *before = loop.getBeforeBody(), *after = loop.getAfterBody();
+  unsigned numCarried = before->getNumArguments();
+  SmallVector<Value> inits(loop.getInits());
+  SmallVector<Value> handedOn(before->getArguments());
+  SmallVector<unsigned> places;
+  for (Value value : loop.getConditionOp().getArgs()) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    if (argument && argument.getOwner() == before) {
+      places.push_back(argument.getArgNumber());
+      continue;
+    }
+    places.push_back(inits.size());
+    inits.push_back(placeholder(builder, value));
+    before->addArgument(value.getType(), value.getLoc());
+    handedOn.push_back(value);
+  }
+  loop.getConditionOp().getArgsMutable().assign(handedOn);
+
+  unsigned numOld = after->getNumArguments();
+  for (Value value : handedOn)
+    after->addArgument(value.getType(), value.getLoc());
+  for (auto [i, place] : llvm::enumerate(places))
+    after->getArgument(i).replaceAllUsesWith(
+        after->getArgument(numOld + place));
+  after->eraseArguments(0, numOld);
+  for (Value rest : after->getArguments().drop_front(numCarried))
+    loop.getYieldOp().getResultsMutable().append(rest);
+
+  auto aligned = scf::WhileOp::create(builder, loop.getLoc(),
+                                      ValueRange(inits).getTypes(), inits);
+  aligned.getBefore().takeBody(loop.getBefore());
+  aligned.getAfter().takeBody(loop.getAfter());
+  for (auto [result, place] : llvm::zip(loop.getResults(), places))
+    result.replaceAllUsesWith(aligned.getResult(place));
+  loop.erase();
+  return aligned;
+}
+
 void anchorLoop(scf::WhileOp loop) {
+  if (loop.getConditionOp().getArgs() != ValueRange(loop.getBeforeArguments()))
+    loop = alignRegions(loop);
   detachFromOuterLoop(loop.getInitsMutable());
-  // Otherwise the two regions hand each other different things.
-  if (ValueRange(loop.getBeforeArguments()).getTypes() !=
-      TypeRange(loop.getResultTypes()))
-    return;
   anchorAll(loop.getConditionOp().getArgsMutable(), loop.getBeforeArguments());
   anchorAll(loop.getYieldOp().getResultsMutable(), loop.getAfterArguments());
 }

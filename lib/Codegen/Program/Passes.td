@@ -50,6 +50,7 @@ def CarryInPlace : Pass<"carry-in-place", "::mlir::func::FuncOp"> {
     reads is copied before it is returned, since kernels read beyond the end.
   }];
   let dependentDialects = [
+    "::mlir::arith::ArithDialect",
     "::mlir::bufferization::BufferizationDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];

@@ -40,7 +40,6 @@ func.func @branches(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
   return %r : tensor<4xf32>
 }
 
-// A while loop whose regions hand each other different things is left alone.
 // CHECK-LABEL: @while
 func.func @while(%x: tensor<4xf32>) -> tensor<4xf32> {
   // CHECK: scf.while (%[[V:.+]] = %{{.+}})
@@ -63,20 +62,33 @@ func.func @while(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %r : tensor<4xf32>
 }
 
+// The first region computes something for the second one, for which there is a
+// place now, and the other way round.
 // CHECK-LABEL: @other_while
-// CHECK-NOT:   materialize_in_destination
-func.func @other_while(%x: tensor<4xf32>) -> i1 {
+// CHECK-SAME:    %[[X:[a-z0-9]+]]: tensor<4xf32>
+func.func @other_while(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // CHECK: %[[PLACE:.+]] = tensor.empty() : tensor<4xf32>
+  // CHECK: scf.while (%[[V:.+]] = %[[X]], %[[P:.+]] = %[[PLACE]])
+  // CHECK:   %[[E:.+]] = math.exp %[[V]]
+  // CHECK:   %[[PLACED:.+]] = bufferization.materialize_in_destination %[[E]] in %[[P]]
+  // CHECK:   scf.condition(%{{.+}}) %[[V]], %[[PLACED]]
+  // CHECK: ^bb0(%[[V2:.+]]: tensor<4xf32>, %[[E2:.+]]: tensor<4xf32>):
+  // CHECK:   %[[NEXT:.+]] = math.tanh %[[E2]]
+  // CHECK:   %[[PLACED2:.+]] = bufferization.materialize_in_destination %[[NEXT]] in %[[V2]]
+  // CHECK:   scf.yield %[[PLACED2]], %[[E2]]
   %zero = arith.constant 0 : index
   %limit = arith.constant 100.0 : f32
-  %r = scf.while (%v = %x) : (tensor<4xf32>) -> i1 {
+  %r = scf.while (%v = %x) : (tensor<4xf32>) -> tensor<4xf32> {
+    %e = math.exp %v : tensor<4xf32>
     %first = tensor.extract %v[%zero] : tensor<4xf32>
     %goesOn = arith.cmpf olt, %first, %limit : f32
-    scf.condition(%goesOn) %goesOn : i1
+    scf.condition(%goesOn) %e : tensor<4xf32>
   } do {
-  ^bb0(%c: i1):
-    scf.yield %x : tensor<4xf32>
+  ^bb0(%e: tensor<4xf32>):
+    %next = math.tanh %e : tensor<4xf32>
+    scf.yield %next : tensor<4xf32>
   }
-  return %r : i1
+  return %r : tensor<4xf32>
 }
 
 // A kernel reads beyond the end of its input, which the caller's memory does

@@ -122,5 +122,21 @@ func.func @loops() {
   }
   %doubledWant = arith.constant dense<[[128.0, 256.0]]> : tensor<1x2xf32>
   check.expect_eq %doubled, %doubledWant : tensor<1x2xf32>
+
+  // The regions hand each other different things: a number and a sum go in, the
+  // sum twice over and itself come out.
+  %counted:2 = scf.while (%i = %zero, %v = %a) : (index, tensor<1x2xf32>) -> (tensor<1x2xf32>, index) {
+    %goesOn = arith.cmpi ult, %i, %three : index
+    %twice = tosa.add %v, %v : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+    scf.condition(%goesOn) %twice, %i : tensor<1x2xf32>, index
+  } do {
+  ^bb0(%twice: tensor<1x2xf32>, %i: index):
+    %next = tosa.add %twice, %b : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x2xf32>
+    %j = arith.addi %i, %one : index
+    scf.yield %j, %next : index, tensor<1x2xf32>
+  }
+  // v: 1, 2 + 10 = 12, 24 + 10 = 34, 68 + 10 = 78, and twice that
+  %countedWant = arith.constant dense<[[156.0, 312.0]]> : tensor<1x2xf32>
+  check.expect_eq %counted#0, %countedWant : tensor<1x2xf32>
   return
 }
