@@ -18,7 +18,9 @@ using namespace quantc;
 
 void quantc::buildCalibratePipeline(OpPassManager &manager,
                                     const CalibrateStageOptions &options) {
-  manager.addPass(calib::createInsertObservers());
+  calib::InsertObserversOptions insert;
+  insert.products = options.products;
+  manager.addPass(calib::createInsertObservers(insert));
   ObserveSamplesOptions observe;
   observe.samples = options.samples;
   observe.calibration = options.calibration;

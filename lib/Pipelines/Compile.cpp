@@ -147,6 +147,7 @@ llvm::Error Compilation::calibrate() {
   CalibrateStageOptions calibrateOptions;
   calibrateOptions.samples = request.calibrate;
   calibrateOptions.calibration = request.calibration;
+  calibrateOptions.products = request.products;
   calibrateOptions.threads = request.threads;
   calibrateOptions.quiet = request.quiet;
   if (llvm::Error error =

@@ -60,18 +60,23 @@ def perplexity(bench, plain, quantized):
                   f"expects {after:.4f}")]
 
 
-def agreement(compare, wanted=0.95):
+def agreement(compare, wanted=0.95, products=False):
     def score(bench, plain, quantized):
         before = compare(plain, bench.reference())
         after = compare(quantized, plain)
-        return [check("float agrees with reference", before, before >= 0.99, "expects >= 0.9900"),
-                check("W8A8 agrees with float", after, after >= wanted, f"expects >= {wanted:.4f}")]
+        checks = [check("float agrees with reference", before, before >= 0.99, "expects >= 0.9900"),
+                  check("W8A8 agrees with float", after, after >= wanted, f"expects >= {wanted:.4f}")]
+        if products:
+            both = compare(bench.run(bench.compile("products.so", "--products")), plain)
+            checks.append(check("... with products as codes", both, both >= wanted,
+                                f"expects >= {wanted:.4f}"))
+        return checks
     return score
 
 
 SCORES = {"top1": top1, "squared_error": squared_error,
           "perplexity": perplexity, "same_class": agreement(zoo.same_class),
-          "nearly_same_class": agreement(zoo.same_class, 0.97),
+          "nearly_same_class": agreement(zoo.same_class, 0.97, products=True),
           "anchor_overlap": agreement(zoo.anchor_overlap)}
 
 

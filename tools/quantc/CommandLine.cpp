@@ -82,6 +82,9 @@ struct CommandLine {
   Text activations{"activations",
                    cl::desc("Format of activations: u8, i8 or f32"),
                    cl::value_desc("FMT"), cl::init("u8")};
+  Opt<bool> products{
+      "products",
+      cl::desc("Quantize products of two activations (attention), too")};
   cl::list<std::string> formatFor{"format-for",
                                   cl::desc("Format of one layer: NAME=FMT"),
                                   cl::value_desc("NAME=FMT")};
@@ -149,6 +152,7 @@ std::optional<CompileRequest> CommandLine::request() const {
   request.calibration = calibration;
   request.weights = weights;
   request.activations = activations;
+  request.products = products;
   for (const std::string &entry : formatFor)
     request.formatFor.push_back(entry);
   request.target = target;

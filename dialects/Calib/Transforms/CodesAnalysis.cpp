@@ -137,13 +137,20 @@ static bool feedsFloatSum(Value value, const CodesAnalysis &analysis) {
   });
 }
 
-CodesAnalysis::CodesAnalysis(func::FuncOp function) {
+CodesAnalysis::CodesAnalysis(func::FuncOp function, bool products)
+    : products(products) {
   do {
     roots.clear();
     wanted.clear();
     wantedUses.clear();
     analyze(function);
   } while (foundStream(function));
+}
+
+bool CodesAnalysis::isWantedProduct(Operation *op) const {
+  return products && isa<tosa::MatMulOp>(op) &&
+         !isConstantData(op->getOperand(0)) &&
+         !isConstantData(op->getOperand(1));
 }
 
 /// A residual stream that goes on in float starts in float: what rounding it to
@@ -203,7 +210,7 @@ Value CodesAnalysis::rootOf(Operation *op) const {
     return rootOfElementwise(op);
   if (!isFloatTensor(result))
     return {};
-  if (isContraction(op) || areGivenCodes(result) ||
+  if (isContraction(op) || isWantedProduct(op) || areGivenCodes(result) ||
       (keepsFormat(op) && areCodes(op->getOperand(0))))
     return result;
   if (!isa<tosa::AvgPool2dOp, tosa::ConcatOp>(op))
@@ -245,6 +252,10 @@ Value CodesAnalysis::rootOfElementwise(Operation *op) const {
 void CodesAnalysis::markWantedOperands(Operation *op) {
   if (isContraction(op))
     return markWanted(op->getOpOperand(0));
+  if (isWantedProduct(op)) {
+    markWanted(op->getOpOperand(0));
+    return markWanted(op->getOpOperand(1));
+  }
   if (op->getNumResults() != 1 || !wanted.contains(op->getResult(0)))
     return;
   if (keepsFormat(op))

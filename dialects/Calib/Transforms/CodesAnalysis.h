@@ -23,7 +23,8 @@ bool holdsLayers(mlir::Operation *op);
 /// `calib-insert-observers`.
 class CodesAnalysis {
 public:
-  explicit CodesAnalysis(mlir::func::FuncOp function);
+  /// With `products`, the product of two activations is an integer op, too.
+  explicit CodesAnalysis(mlir::func::FuncOp function, bool products = false);
 
   /// Whether an integer op, or quantization of an input, makes `value`.
   bool areCodes(mlir::Value value) const { return roots.contains(value); }
@@ -37,6 +38,7 @@ public:
   }
 
 private:
+  bool isWantedProduct(mlir::Operation *op) const;
   void analyze(mlir::func::FuncOp function);
   bool foundStream(mlir::func::FuncOp function);
   void findRoots(mlir::Region &region);
@@ -52,6 +54,7 @@ private:
   mlir::DenseMap<mlir::Value, mlir::Value> roots;
   mlir::DenseSet<mlir::Value> wanted;
   mlir::DenseSet<mlir::OpOperand *> wantedUses;
+  bool products;
   /// Sums and contractions that are left in float because another sum in float
   /// reads them.
   mlir::DenseSet<mlir::Value> streams;

@@ -42,6 +42,8 @@ private:
 };
 
 struct InsertObservers : calib::impl::InsertObserversBase<InsertObservers> {
+  using InsertObserversBase::InsertObserversBase;
+
   void runOnOperation() override {
     if (!calib::observersOf(getOperation()).empty())
       return;
@@ -53,7 +55,7 @@ struct InsertObservers : calib::impl::InsertObserversBase<InsertObservers> {
 
 private:
   void insertIn(func::FuncOp function, SiteNames &names) {
-    calib::CodesAnalysis analysis(function);
+    calib::CodesAnalysis analysis(function, products);
     SmallVector<Value> values;
     for (Region &region : function->getRegions())
       appendValues(region, values);

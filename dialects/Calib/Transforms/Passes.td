@@ -64,10 +64,20 @@ def InsertObservers : Pass<"calib-insert-observers", "mlir::ModuleOp"> {
     float value, only the uses that lead to an integer op do: other readers keep
     the float.
 
+    A product of two activations (the scores of attention, and what they weigh) is
+    float: rounding what goes into it costs a small language model 1.5 % of its
+    perplexity and no time is gained. `products` makes it an integer op like any
+    other, with both operands observed; a keyword transformer is as accurate that
+    way, and 22 % faster.
+
     The site's name is the name of the value in the user's model; a second site
     of the same name gets the suffix `#2`. A module that has observers already is
     left alone.
   }];
+  let options = [
+    Option<"products", "products", "bool", "false",
+           "Products of two activations are integer ops">,
+  ];
   let dependentDialects = ["CalibDialect"];
 }
 

@@ -46,7 +46,8 @@ DenseSet<Operation *> leadingToWeights(Operation *root) {
 
 std::string reasonFor(Operation *op, bool leadsToWeights) {
   if (isProduct(op))
-    return "it is a product of two activations, which the model does not round";
+    return "it is a product of two activations; --products quantizes it, which "
+           "may cost accuracy";
   if (!isContraction(op) && !hasIntegerForm(op))
     return ("there is no integer form of '" + op->getName().getStringRef() +
             "'")

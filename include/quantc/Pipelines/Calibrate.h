@@ -27,6 +27,10 @@ struct CalibrateStageOptions
       *this, "calibration",
       llvm::cl::desc("minmax, moving, percentile:P or mse"),
       llvm::cl::init("minmax")};
+  Option<bool> products{
+      *this, "products",
+      llvm::cl::desc("Quantize products of two activations, too"),
+      llvm::cl::init(false)};
   Option<unsigned> threads{*this, "threads",
                            llvm::cl::desc("Threads that run samples"),
                            llvm::cl::init(1)};

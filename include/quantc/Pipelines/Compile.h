@@ -29,6 +29,7 @@ struct CompileRequest {
   std::string calibration = "minmax"; ///< The estimator.
   std::string weights = "i8";         ///< A format, or f32.
   std::string activations = "u8";     ///< A format, or f32.
+  bool products = false; ///< Whether products of activations are quantized.
   std::vector<std::string> formatFor; ///< NAME=FORMAT
 
   std::string target = "x86-64"; ///< host, reference, x86-64[:LEVEL]
