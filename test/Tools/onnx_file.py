@@ -11,7 +11,7 @@ import struct
 
 import numpy as np
 
-TYPES = {"float32": 1, "int64": 7}
+TYPES = {"float32": 1, "int64": 7, "bool": 9}
 
 
 def varint(value):
@@ -33,7 +33,9 @@ def text(field, value):
 
 
 def attribute(name, value):
-    """An int, a float, a string, or a list of one of them."""
+    """An int, a float, a string, or a list of one of them; bytes are a graph."""
+    if isinstance(value, bytes):
+        return text(1, name) + text(6, value) + number(20, 5)
     if isinstance(value, int):
         return text(1, name) + number(3, value) + number(20, 2)
     if isinstance(value, float):
@@ -74,8 +76,12 @@ def value(name, shape, element=1):
     return text(1, name) + text(2, text(1, number(1, element) + text(2, dims)))
 
 
+def graph(nodes, constants, inputs, outputs, name="tiny"):
+    return (b"".join(text(1, n) for n in nodes) + text(2, name) +
+            b"".join(text(5, c) for c in constants) +
+            b"".join(text(11, i) for i in inputs) + b"".join(text(12, o) for o in outputs))
+
+
 def model(nodes, constants, inputs, outputs, name="tiny", opset=13):
-    graph = (b"".join(text(1, n) for n in nodes) + text(2, name) +
-             b"".join(text(5, c) for c in constants) +
-             b"".join(text(11, i) for i in inputs) + b"".join(text(12, o) for o in outputs))
-    return number(1, 7) + text(7, graph) + text(8, text(1, "") + number(2, opset))
+    body = graph(nodes, constants, inputs, outputs, name)
+    return number(1, 7) + text(7, body) + text(8, text(1, "") + number(2, opset))
