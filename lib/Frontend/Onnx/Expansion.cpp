@@ -24,8 +24,11 @@ Expansion::Name Expansion::value(const Operand &operand) {
 Expansion::Name Expansion::input(size_t index) {
   if (!node.hasInput(index))
     return {};
-  // A constant keeps its name, which its op is called by.
+  // A constant keeps its name, which its op is called by, unless it is like
+  // those that are made here.
   Name name = node.inputName(index);
+  if (name.starts_with("%"))
+    return value(node.operand(index));
   arguments[name] = node.operand(index);
   return name;
 }

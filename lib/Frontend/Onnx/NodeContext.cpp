@@ -273,7 +273,8 @@ LogicalResult NodeContext::replace(llvm::ArrayRef<Node> nodes,
   size_t faults = state.unsupported.size(), count = state.nodeCount;
   collectUses(state, nodes);
   for (llvm::StringRef result : results)
-    state.used.insert(result);
+    if (!result.empty())
+      state.used.insert(result);
   LogicalResult converted = convertNodes(state, nodes);
   state.scope = outer;
   state.opsets = std::move(opsets);

@@ -46,8 +46,8 @@ std::vector<Expansion::Attribute> standardAttributes(NodeContext &node) {
 /// QLinearAdd, QLinearMul: A, B, C, each with scale and zero point
 template <const char *op>
 LogicalResult convertBinary(NodeContext &node) {
-  if (failed(node.expectInputs(7, 8)) || failed(expectTensorCodes(node, 0)) ||
-      failed(expectTensorCodes(node, 3)))
+  if (failed(expectPresent(node, {6}, 8)) ||
+      failed(expectTensorCodes(node, 0)) || failed(expectTensorCodes(node, 3)))
     return failure();
   Expansion body(node);
   Name result = body.add(op, {addDequantize(body, 0), addDequantize(body, 3)});
@@ -57,7 +57,7 @@ LogicalResult convertBinary(NodeContext &node) {
 /// QLinearSigmoid, QLinearLeakyRelu: X and Y, each with scale and zero point
 template <const char *op>
 LogicalResult convertUnary(NodeContext &node) {
-  if (failed(node.expectInputs(4, 5)) || failed(expectTensorCodes(node, 0)))
+  if (failed(expectPresent(node, {3}, 5)) || failed(expectTensorCodes(node, 0)))
     return failure();
   Expansion body(node);
   Name result =
@@ -68,7 +68,7 @@ LogicalResult convertUnary(NodeContext &node) {
 /// QLinearSoftmax: as Softmax of the version that `opset` says; before 13 all
 /// dimensions from `axis` on are one.
 LogicalResult convertSoftmax(NodeContext &node) {
-  if (failed(node.expectInputs(4, 5)) || failed(expectTensorCodes(node, 0)))
+  if (failed(expectPresent(node, {3}, 5)) || failed(expectTensorCodes(node, 0)))
     return failure();
   FailureOr<int64_t> axis =
       node.normalizeAxis(node.getInt("axis", -1), node.rank(0));
@@ -90,7 +90,7 @@ LogicalResult convertSoftmax(NodeContext &node) {
 /// QLinearAveragePool, QLinearGlobalAveragePool
 template <const char *op>
 LogicalResult convertPool(NodeContext &node) {
-  if (failed(node.expectInputs(4, 5)) || failed(expectTensorCodes(node, 0)))
+  if (failed(expectPresent(node, {3}, 5)) || failed(expectTensorCodes(node, 0)))
     return failure();
   if (node.rank(0) < 3)
     return node.error() << "expects an input of rank 3 or more, but got "
@@ -108,7 +108,7 @@ LogicalResult convertPool(NodeContext &node) {
 
 /// QLinearReduceMean: data and reduced, each with scale and zero point
 LogicalResult convertReduceMean(NodeContext &node) {
-  if (failed(node.expectInputs(4, 5)) || failed(expectTensorCodes(node, 0)))
+  if (failed(expectPresent(node, {3}, 5)) || failed(expectTensorCodes(node, 0)))
     return failure();
   Expansion body(node);
   llvm::SmallVector<Name> operands{addDequantize(body, 0)};
@@ -123,7 +123,7 @@ LogicalResult convertReduceMean(NodeContext &node) {
 
 /// QLinearConcat: scale and zero point of the result, then tensors with theirs
 LogicalResult convertConcat(NodeContext &node) {
-  if (failed(node.expectInputs(5, 3 * 1024 + 2)))
+  if (failed(expectPresent(node, {0}, 3 * 1024 + 2)))
     return failure();
   if (node.numInputs() % 3 != 2)
     return node.error() << "expects three inputs for each tensor behind the "
@@ -142,8 +142,8 @@ LogicalResult convertConcat(NodeContext &node) {
 
 /// QLinearWhere: condition, X, Y, Z, the last three with scale and zero point
 LogicalResult convertWhere(NodeContext &node) {
-  if (failed(node.expectInputs(8, 9)) || failed(expectTensorCodes(node, 1)) ||
-      failed(expectTensorCodes(node, 4)))
+  if (failed(expectPresent(node, {0, 7}, 9)) ||
+      failed(expectTensorCodes(node, 1)) || failed(expectTensorCodes(node, 4)))
     return failure();
   Expansion body(node);
   Name value = body.add(
@@ -182,10 +182,18 @@ constexpr char kAdd[] = "Add", kMul[] = "Mul", kSigmoid[] = "Sigmoid",
 
 } // namespace
 
+LogicalResult quantc::onnx::expectPresent(NodeContext &node,
+                                          llvm::ArrayRef<size_t> required,
+                                          size_t most) {
+  for (size_t index : required)
+    if (!node.hasInput(index))
+      return node.error() << "expects an input " << index << ", but got none";
+  return node.expectInputs(0, most);
+}
+
 LogicalResult quantc::onnx::expectTensorCodes(NodeContext &node, size_t codes) {
-  for (size_t i : {codes, codes + 1})
-    if (!node.hasInput(i))
-      return node.error() << "expects an input " << i << ", but got none";
+  if (failed(expectPresent(node, {codes, codes + 1}, node.numInputs())))
+    return failure();
   if (*countElements(node.shape(codes + 1)) != 1)
     return node.error() << "expects one scale for input '"
                         << node.inputName(codes) << "', but got shape "

@@ -109,8 +109,8 @@ Name addGemm(NodeContext &node, Expansion &body) {
 /// QGemm: A, B with scale and zero point, C of INT32 optional, scale and zero
 /// point of the result optional: without them it is of FLOAT
 LogicalResult convertQGemm(NodeContext &node) {
-  if (failed(node.expectInputs(6, 9)) || failed(expectScale(node, 1)) ||
-      failed(expectScale(node, 4)))
+  if (failed(expectPresent(node, {0, 1, 3, 4}, 9)) ||
+      failed(expectScale(node, 1)) || failed(expectScale(node, 4)))
     return failure();
   if (node.rank(0) != 2 || node.rank(3) != 2)
     return node.error() << "expects matrices, but got "

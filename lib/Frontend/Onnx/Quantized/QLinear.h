@@ -26,6 +26,10 @@ Expansion::Name addDequantize(Expansion &body, size_t codes,
 Expansion::Name addQuantize(Expansion &body, Expansion::Name real, size_t scale,
                             size_t like = 0);
 
+/// Fails unless the inputs `required` are there, and at most `most` in all.
+mlir::LogicalResult expectPresent(NodeContext &node,
+                                  llvm::ArrayRef<size_t> required, size_t most);
+
 /// Fails unless input `codes` is there and has a single scale behind it.
 mlir::LogicalResult expectTensorCodes(NodeContext &node, size_t codes);
 
