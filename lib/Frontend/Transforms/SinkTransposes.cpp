@@ -110,12 +110,23 @@ struct SinkTranspose : RewritePattern {
       auto axis = op->getAttrOfType<IntegerAttr>("axis").getInt();
       sunk->setAttr("axis", rewriter.getI32IntegerAttr(perms[axis]));
     });
-    rewriter.replaceOp(
-        op, transpose(rewriter, op->getLoc(), sunk->getResult(0), perms));
+    replace(rewriter, op, sunk->getResult(0), perms);
     return success();
   }
 
 private:
+  /// Users that undo the transposition go at once: until they did, `sunk` could
+  /// be rewritten back where it had taken a transposition in exchange.
+  static void replace(PatternRewriter &rewriter, Operation *op, Value sunk,
+                      ArrayRef<int32_t> perms) {
+    if (!endsInInverse(op, perms))
+      return rewriter.replaceOp(op,
+                                transpose(rewriter, op->getLoc(), sunk, perms));
+    for (Operation *user : llvm::make_early_inc_range(op->getUsers()))
+      rewriter.replaceOp(user, sunk);
+    rewriter.eraseOp(op);
+  }
+
   /// Every operand can be had in the layout before the transposition, without
   /// adding a transposition that does not remove another.
   static LogicalResult match(Operation *op, ArrayRef<int32_t> perms) {
