@@ -29,6 +29,11 @@ OwningOpRef<ModuleOp> read(const CompileRequest &request,
   for (const auto &[name, shape] : request.shapes)
     options.shapes[name].assign(shape.begin(), shape.end());
   options.batch = request.batch;
+  for (const std::string &text : request.values)
+    if (std::string fault = parseValueOption(text, options); !fault.empty()) {
+      emitError(UnknownLoc::get(&context)) << fault;
+      return nullptr;
+    }
   return importOnnx(request.model, options, &context);
 }
 

@@ -98,6 +98,9 @@ struct CommandLine {
       cl::value_desc("NAME=SHAPE")};
   Opt<int64_t> batch{"batch", cl::desc("Fix a dynamic batch"),
                      cl::value_desc("N"), cl::init(0)};
+  cl::list<std::string> value{
+      "value", cl::desc("Make an input of the ONNX model a constant"),
+      cl::value_desc("NAME=FILE.npy|1,2,3")};
   Text eval{"eval", cl::desc("Held-out samples: float against quantized"),
             cl::value_desc("PATH[,PATH...]")};
   Text labels{"labels",
@@ -133,6 +136,10 @@ struct CommandLine {
     for (llvm::StringRef entry : formatFor)
       if (!entry.contains('='))
         return wrong("--format-for " + entry + ": expects NAME=FMT");
+    for (llvm::StringRef entry : value)
+      if (!entry.contains('='))
+        return wrong("--value " + entry +
+                     ": expects NAME=FILE.npy or NAME=1,2,3");
     return true;
   }
 
@@ -148,6 +155,7 @@ std::optional<CompileRequest> CommandLine::request() const {
       return std::nullopt;
   if (batch > 0)
     request.batch = batch;
+  request.values.assign(value.begin(), value.end());
   request.calibrate = calibrate;
   request.calibration = calibration;
   request.weights = weights;

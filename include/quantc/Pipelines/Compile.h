@@ -24,6 +24,7 @@ struct CompileRequest {
 
   std::map<std::string, std::vector<int64_t>> shapes; ///< --shape
   std::optional<int64_t> batch;                       ///< --batch
+  std::vector<std::string> values;                    ///< --value
 
   std::string calibrate;              ///< Paths of samples, or empty.
   std::string calibration = "minmax"; ///< The estimator.

@@ -16,12 +16,7 @@
 using namespace mlir;
 using namespace quantc::onnx;
 
-namespace {
-
-/// A small file may hold functions that call each other very often.
-constexpr size_t kMostConversions = 200000;
-
-const ConversionTable &conversionTable() {
+const ConversionTable &quantc::onnx::conversionTable() {
   static const ConversionTable table = [] {
     ConversionTable made;
     addActivations(made);
@@ -58,6 +53,11 @@ const ConversionTable &conversionTable() {
   }();
   return table;
 }
+
+namespace {
+
+/// A small file may hold functions that call each other very often.
+constexpr size_t kMostConversions = 200000;
 
 std::string keyOf(const Node &node) {
   if (isStandardDomain(node.domain))

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Frontend/Onnx/Import.h"
 
+#include "FixedInputs.h"
 #include "GraphConversion.h"
 #include "GraphInputs.h"
 #include "TosaBuilder.h"
@@ -130,6 +131,8 @@ LogicalResult Importer::createFunction() {
   module = ModuleOp::create(loc);
   state.builder.setInsertionPointToEnd(module->getBody());
 
+  if (failed(fixInputs(state, model.graph->inputs, options)))
+    return failure();
   FailureOr<std::vector<GraphInput>> inputs =
       resolveInputs(state, *model.graph, options);
   if (failed(inputs))
@@ -181,6 +184,12 @@ LogicalResult Importer::reportUnsupported() {
         << " nodes cannot be imported:";
   for (const std::string &line : state.unsupported)
     error << "\n  " << line;
+  std::vector<std::string> wanted = inputsBehind(state.wanted, *model.graph);
+  if (!wanted.empty())
+    error << "\nwhat depends on the data may be made constant with --value "
+          << wanted.front() << "=...";
+  if (options.wanted)
+    *options.wanted = std::move(wanted);
   error << "\nreplace these operators before exporting the model, or cut the "
            "model in front of them";
   return error;

@@ -68,6 +68,8 @@ struct ImportState {
   llvm::StringSet<> used;
   /// One line per node that cannot be imported.
   std::vector<std::string> unsupported;
+  /// Names that a node needs as constants, but that are computed at run time.
+  llvm::StringSet<> wanted;
   size_t nodeCount = 0;
   /// Conversions so far, those of copied bodies and called functions included.
   size_t conversions = 0;

@@ -99,11 +99,16 @@ const HostTensor *NodeContext::constant(size_t index) const {
   return found.constant ? &*found.constant : nullptr;
 }
 
+LogicalResult NodeContext::needsConstant(size_t index, llvm::StringRef what) {
+  state.wanted.insert(inputName(index));
+  return unsupported("its " + what + ", input '" + inputName(index) +
+                     "', is computed at run time");
+}
+
 FailureOr<Shape> NodeContext::constantInts(size_t index, llvm::StringRef what) {
   const HostTensor *tensor = constant(index);
   if (!tensor)
-    return unsupported("its " + what + ", input '" + inputName(index) +
-                       "', is computed at run time");
+    return needsConstant(index, what);
   if (tensor->isFloat() || tensor->rank() > 1 || tensor->count() > 1024) {
     error() << "expects its " << what << ", input '" << inputName(index)
             << "', to be a list of at most 1024 integers, but got "

@@ -61,6 +61,9 @@ public:
   mlir::Value input(size_t index);
   /// The input if it is a constant, else null.
   const HostTensor *constant(size_t index) const;
+  /// Reports that the node needs the input, its `what`, as a constant, but it
+  /// is computed at run time. Returns failure.
+  mlir::LogicalResult needsConstant(size_t index, llvm::StringRef what);
   /// A constant input of integers; reports `unsupported` if it is computed at
   /// run time.
   mlir::FailureOr<Shape> constantInts(size_t index, llvm::StringRef what);
@@ -156,6 +159,9 @@ struct ConversionTable {
   /// Computes the outputs of nodes whose inputs are all constant.
   llvm::StringMap<Conversion> folders;
 };
+
+/// The one table that has them all.
+const ConversionTable &conversionTable();
 
 void addActivations(ConversionTable &table);
 void addBranches(ConversionTable &table);

@@ -21,6 +21,9 @@ void quantc::registerImportOnnx() {
   static llvm::cl::opt<int64_t> batch(
       "batch", llvm::cl::value_desc("N"), llvm::cl::init(0),
       llvm::cl::desc("Fix the leading dimension of the ONNX model's inputs"));
+  static llvm::cl::list<std::string> values(
+      "value", llvm::cl::value_desc("NAME=FILE.npy|1,2,3"),
+      llvm::cl::desc("Make an input of the ONNX model a constant"));
   static TranslateToMLIRRegistration registration(
       "import-onnx", "Import an ONNX model as TOSA",
       [](llvm::SourceMgr &sources,
@@ -28,6 +31,12 @@ void quantc::registerImportOnnx() {
         OnnxImportOptions options;
         for (const std::string &text : shapes)
           if (std::string fault = parseShapeOption(text, options);
+              !fault.empty()) {
+            emitError(UnknownLoc::get(context)) << fault;
+            return nullptr;
+          }
+        for (const std::string &text : values)
+          if (std::string fault = parseValueOption(text, options);
               !fault.empty()) {
             emitError(UnknownLoc::get(context)) << fault;
             return nullptr;

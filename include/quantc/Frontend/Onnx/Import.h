@@ -8,14 +8,19 @@
 #ifndef QUANTC_FRONTEND_ONNX_IMPORT_H
 #define QUANTC_FRONTEND_ONNX_IMPORT_H
 
+#include "quantc/Support/Array.h"
+#include "quantc/Support/OnnxTensor.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace quantc {
 
@@ -30,6 +35,18 @@ struct OnnxImportOptions {
   /// four times its size: a few bytes of ConstantOfShape, Expand or Tile can
   /// ask for any amount.
   int64_t foldingBytes = int64_t(1) << 30;
+
+  struct Value {
+    std::shared_ptr<const Array> array;
+    /// It was spelled as a list, which takes the shape that is declared.
+    bool isList = false;
+  };
+  /// Inputs, by their names, that are these constants instead, and leave the
+  /// function's signature.
+  std::map<std::string, Value> values;
+  /// Takes the names of the inputs without which a node cannot be imported:
+  /// what it must know while compiling is computed from them.
+  std::vector<std::string> *wanted = nullptr;
 };
 
 /// Reads an ONNX file (opset 7 and later) as a module with one public function
@@ -55,7 +72,42 @@ mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::MemoryBufferRef buffer,
 /// string.
 std::string parseShapeOption(llvm::StringRef text, OnnxImportOptions &options);
 
-/// Adds `--import-onnx`, with `--shape` and `--batch`, to quant-translate.
+/// "NAME=FILE.npy" or "NAME=1,2,3" into `options.values`. Returns what is
+/// wrong, or an empty string.
+std::string parseValueOption(llvm::StringRef text, OnnxImportOptions &options);
+
+/// What an ONNX file says about itself, without importing it.
+struct OnnxSignature {
+  struct Value {
+    std::string name;
+    /// Nothing if the value is no tensor.
+    std::optional<onnx::DataType> type;
+    /// -1 for a dimension that is open; nothing if no shape is declared.
+    std::optional<llvm::SmallVector<int64_t>> shape;
+  };
+  /// Without those that have an initializer.
+  std::vector<Value> inputs;
+  std::vector<Value> outputs;
+  /// Sorted, each once; "domain.Name" outside of the standard domain.
+  std::vector<std::string> operators;
+};
+
+/// Fails on a file that cannot be read or is no ONNX model.
+llvm::Expected<OnnxSignature> readOnnxSignature(llvm::StringRef path);
+
+/// An operator that the importer knows.
+struct OnnxOperator {
+  /// "domain.Name" outside of the standard domain.
+  std::string name;
+  /// It is computed while importing, and so from constants only.
+  bool onlyConstants;
+};
+
+/// All of them, by name.
+std::vector<OnnxOperator> importedOnnxOperators();
+
+/// Adds `--import-onnx`, with `--shape`, `--batch` and `--value`, to
+/// quant-translate.
 void registerImportOnnx();
 
 } // namespace quantc

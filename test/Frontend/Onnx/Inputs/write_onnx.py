@@ -15,7 +15,8 @@ anything else are the test's own:
 
 A `graph NAME` or `function domain::NAME(x, w) -> y {alpha=1.0}` line begins a
 body, and `end` ends it. An attribute that is a NAME holds that graph, and inside
-a function `ref(alpha)` is the caller's attribute.
+a function `ref(alpha)` is the caller's attribute. `data FILE f32[2] [1,2]` writes
+a tensor of its own, such as test data.
 
 Attributes are Python literals; ("i64", [2], [1, 2]) is a tensor. The wire format
 is written here, so that no test needs the onnx package.
@@ -222,6 +223,13 @@ class Model:
         return number(1, 8) + opsets + chunk(7, self.graph) + self.functions
 
 
+def write(folder, name, data):
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
 def main(test, folder):
     os.makedirs(folder, exist_ok=True)
     models = {}
@@ -231,11 +239,12 @@ def main(test, folder):
         if word == "model":
             name, *options = rest.split()
             models[name] = current = Model(options)
+        elif word == "data":
+            write(folder, rest.split()[0], initializer(rest))
         elif current:
             current.line(word, rest)
     for name, model in models.items():
-        with open(os.path.join(folder, name + ".onnx"), "wb") as file:
-            file.write(model.bytes())
+        write(folder, name + ".onnx", model.bytes())
 
 
 main(*sys.argv[1:])

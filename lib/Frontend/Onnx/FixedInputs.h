@@ -1,0 +1,28 @@
+//===- FixedInputs.h - Graph inputs that become constants -------*- C++ -*-===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef QUANTC_FRONTEND_ONNX_FIXEDINPUTS_H
+#define QUANTC_FRONTEND_ONNX_FIXEDINPUTS_H
+
+#include "ImportState.h"
+#include "quantc/Frontend/Onnx/Import.h"
+
+namespace quantc::onnx {
+
+/// Defines the inputs that `options.values` names as constants, of the type and
+/// shape that the graph declares.
+mlir::LogicalResult fixInputs(ImportState &state,
+                              llvm::ArrayRef<ValueInfo> inputs,
+                              const OnnxImportOptions &options);
+
+/// The graph's inputs that any of `names` is computed from, in its order.
+std::vector<std::string> inputsBehind(const llvm::StringSet<> &names,
+                                      const Graph &graph);
+
+} // namespace quantc::onnx
+
+#endif // QUANTC_FRONTEND_ONNX_FIXEDINPUTS_H
