@@ -67,7 +67,12 @@ void Context::run(llvm::ArrayRef<const void *> inputs,
   assert(inputs.size() == size_t(model->input_count) &&
          outputs.size() == size_t(model->output_count) &&
          "one pointer per tensor");
-  int32_t status = model->run(context, inputs.data(), outputs.data());
+  // A list of no tensors still has an address, which the library checks.
+  const void *noInput = nullptr;
+  void *noOutput = nullptr;
+  int32_t status =
+      model->run(context, inputs.empty() ? &noInput : inputs.data(),
+                 outputs.empty() ? &noOutput : outputs.data());
   assert(status == QUANTC_OK && "no pointer is null");
   (void)status;
 }

@@ -10,7 +10,9 @@
 
 #include "quantc/Execution/Evaluate.h"
 #include "quantc/Support/Compare.h"
+#include "tools/quant-run/OnnxTest.h"
 #include "llvm/Support/JSON.h"
+#include <variant>
 
 namespace quantc {
 
@@ -45,7 +47,8 @@ struct RunResult {
 };
 
 /// Reads the command line; says what is wrong with it on stderr.
-std::optional<RunOptions> parseRunOptions(int argc, char **argv);
+std::optional<std::variant<RunOptions, OnnxTestOptions>>
+parseRunOptions(int argc, char **argv);
 
 /// Runs, measures, compares and writes the outputs.
 llvm::Expected<RunResult> runModel(const RunOptions &options);

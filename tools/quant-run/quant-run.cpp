@@ -13,19 +13,25 @@
 using namespace llvm;
 using namespace quantc;
 
-int main(int argc, char **argv) {
-  std::optional<RunOptions> options = parseRunOptions(argc, argv);
-  if (!options)
-    return WrongUsage;
-  Expected<RunResult> result = runModel(*options);
+static int run(const RunOptions &options) {
+  Expected<RunResult> result = runModel(options);
   if (!result) {
     WithColor::error(errs(), "quant-run")
         << toString(result.takeError()) << "\n";
     return Failed;
   }
-  if (options->json)
-    outs() << formatv("{0:2}\n", toJson(*options, *result));
-  else if (!options->quiet)
-    printSummary(*options, *result, outs());
+  if (options.json)
+    outs() << formatv("{0:2}\n", toJson(options, *result));
+  else if (!options.quiet)
+    printSummary(options, *result, outs());
   return result->selftestFailures.value_or(0) == 0 ? Succeeded : Failed;
+}
+
+int main(int argc, char **argv) {
+  auto options = parseRunOptions(argc, argv);
+  if (!options)
+    return WrongUsage;
+  if (const auto *tests = std::get_if<OnnxTestOptions>(&*options))
+    return runOnnxTests(*tests);
+  return run(std::get<RunOptions>(*options));
 }
