@@ -92,6 +92,7 @@ void addMemoryPasses(OpPassManager &manager) {
   results.hoistStaticAllocs = true;
   results.modifyPublicFunctions = true;
   manager.addPass(bufferization::createBufferResultsToOutParamsPass(results));
+  manager.addNestedPass<func::FuncOp>(codegen::createDensifyInputs());
   simplify(manager);
   manager.addNestedPass<func::FuncOp>(codegen::createPlanArena());
   manager.addPass(codegen::createRecordSizes());

@@ -84,7 +84,8 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
 
     `weights` is packed by panels of 16 result channels (see `Packing.h`):
     `[ceil(O/16), runs, steps, 16, 4]` for i8 and `[ceil(O/16), runs, steps, 16]`
-    for f32. A run is a stretch of taps that lies contiguous in the input.
+    for f32. A run is a stretch of taps that lies contiguous in the input:
+    if it is a whole row of the window, the input's pixels have to touch.
     With `passes`, the window is summed that many times, each time with the next
     `runs / passes` runs of weights: for weights that are sums of i8 numbers.
     `bias` and `scale` have `16 * ceil(O/16)` elements. For i8 the zero point of

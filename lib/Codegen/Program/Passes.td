@@ -56,6 +56,19 @@ def CarryInPlace : Pass<"carry-in-place", "::mlir::func::FuncOp"> {
   ];
 }
 
+def DensifyInputs : Pass<"densify-inputs", "::mlir::func::FuncOp"> {
+  let summary = "Copy inputs of convolutions whose pixels do not touch";
+  let description = [{
+    kernel.conv2d(slice of channels) -> kernel.conv2d(copy of the slice)
+
+    A convolution without dilation takes the taps of a row in one run, from pixel
+    to pixel. Bufferization may give it some channels of a wider image, as the
+    groups of a grouped convolution and what is concatenated later have them;
+    then the run would read the channels in between.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
   let summary = "Place every buffer in one arena";
   let description = [{

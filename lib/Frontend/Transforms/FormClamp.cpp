@@ -75,10 +75,39 @@ struct ClampBeforePool : OpRewritePattern<tosa::ClampOp> {
   }
 };
 
+/// clamp(concat(conv...)) -> concat(clamp(conv)...)
+///
+/// The groups of a convolution: each takes in its part of the clamp.
+struct ClampBeforeConcat : OpRewritePattern<tosa::ClampOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tosa::ClampOp op,
+                                PatternRewriter &rewriter) const override {
+    auto concat = op.getInput().getDefiningOp<tosa::ConcatOp>();
+    if (!concat || !concat->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "is not the only use of a concat");
+    auto isGroup = [](Value part) {
+      return part.hasOneUse() && part.getDefiningOp<tosa::Conv2DOp>();
+    };
+    if (!llvm::all_of(concat.getInput1(), isGroup))
+      return rewriter.notifyMatchFailure(op, "a part is no convolution");
+    SmallVector<Value> parts;
+    for (Value part : concat.getInput1())
+      parts.push_back(tosa::ClampOp::create(
+          rewriter, op.getLoc(), part.getType(), part, op.getMinValAttr(),
+          op.getMaxValAttr(), op.getNanMode()));
+    rewriter.replaceOpWithNewOp<tosa::ConcatOp>(op, op.getType(), parts,
+                                                concat.getAxisAttr());
+    rewriter.eraseOp(concat);
+    return success();
+  }
+};
+
 struct FormClamp : frontend::impl::FormClampBase<FormClamp> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ClampBeforePool, ExtremumToClamp<tosa::MaximumOp, true>,
+    patterns.add<ClampBeforeConcat, ClampBeforePool,
+                 ExtremumToClamp<tosa::MaximumOp, true>,
                  ExtremumToClamp<tosa::MinimumOp, false>>(&getContext());
     tosa::ClampOp::getCanonicalizationPatterns(patterns, &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

@@ -147,9 +147,11 @@ def FormClamp : Pass<"tosa-form-clamp", "mlir::func::FuncOp"> {
     min(x, c) -> clamp(x, -inf, c)
     clamp(clamp(x)) -> clamp(x)                             (upstream's pattern)
     clamp(max_pool2d(x)) -> max_pool2d(clamp(x))
+    clamp(concat(conv2d...)) -> concat(clamp(conv2d)...)
 
     Behind a pool, a clamp would be an op and a rounding of its own; in front of
-    it, it is part of the contraction there. The constant must not broadcast `x` to a larger shape.
+    it, it is part of the contraction there. The same holds for the groups of a
+    convolution. The constant must not broadcast `x` to a larger shape.
   }];
   let dependentDialects = ["::mlir::tosa::TosaDialect"];
 }
