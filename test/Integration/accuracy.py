@@ -16,6 +16,7 @@ network whose classes are that clear), or 2 % of the perplexity, half a percent 
 only the weights are quantized.
 """
 import json
+import os
 import sys
 
 import zoo
@@ -46,10 +47,14 @@ def squared_error(bench, plain, quantized):
 
 def perplexity(bench, plain, quantized):
     wanted = bench.network.float_figure
-    weights = bench.run(bench.compile("w8.so", "--activations", "f32"))
+    folder = bench.out("report")
+    weights = bench.run(bench.compile("w8.so", "--activations", "f32", "--eval",
+                                      bench.at("test"), "--report", folder))
+    with open(os.path.join(folder, "report.json"), encoding="utf-8") as file:
+        report = json.load(file)["accuracy"]
     before, after, only_weights = (zoo.perplexity(o, bench.arrays)
                                    for o in (plain, quantized, weights))
-    # What quant-run says of the tokens has to be what numpy says of the outputs.
+    # What the tools say of the tokens has to be what numpy says of the outputs.
     said = json.loads(zoo.tool("quant-run", bench.out("w8a8.so"), "--input", bench.at("test"),
                                "--repeat", "0", "--json", "--quiet"))["metrics"]["perplexity"]
     return [check("float perplexity", before, abs(before - wanted) <= 0.001, f"expects {wanted:.4f}"),
@@ -57,7 +62,13 @@ def perplexity(bench, plain, quantized):
             check("W8 perplexity", only_weights, only_weights <= 1.005 * before,
                   f"expects <= {1.005 * before:.4f}"),
             check("quant-run's figure", said, abs(said - after) <= 1e-6 * after,
-                  f"expects {after:.4f}")]
+                  f"expects {after:.4f}"),
+            check("quantc's float figure", report["float_perplexity"],
+                  abs(report["float_perplexity"] - before) <= 1e-4 * before,
+                  f"expects {before:.4f}"),
+            check("quantc's W8 figure", report["quantized_perplexity"],
+                  abs(report["quantized_perplexity"] - only_weights) <= 1e-6 * only_weights,
+                  f"expects {only_weights:.4f}")]
 
 
 def agreement(compare, wanted=0.95, products=False):
