@@ -174,6 +174,21 @@ LogicalResult convertClamp(Emitter &emitter, tosa::ClampOp op) {
   return success();
 }
 
+/// x, for select(0 > x, ceil(x), floor(x)): what the import makes of a Cast.
+Value truncatedBy(Value value) {
+  auto select = value.getDefiningOp<tosa::SelectOp>();
+  if (!select)
+    return {};
+  auto isNegative = select.getInput1().getDefiningOp<tosa::GreaterOp>();
+  auto ceil = select.getInput2().getDefiningOp<tosa::CeilOp>();
+  auto floor = select.getInput3().getDefiningOp<tosa::FloorOp>();
+  if (!isNegative || !ceil || !floor || splatOf(isNegative.getInput1()) != 0 ||
+      isNegative.getInput2() != ceil.getInput1() ||
+      ceil.getInput1() != floor.getInput1())
+    return {};
+  return ceil.getInput1();
+}
+
 /// From float to integer, TOSA rounds half to even and ONNX drops the fraction.
 LogicalResult convertCast(Emitter &emitter, tosa::CastOp op) {
   Type from = typeOf(op.getInput()).getElementType(),
@@ -181,9 +196,14 @@ LogicalResult convertCast(Emitter &emitter, tosa::CastOp op) {
   std::optional<DataType> type = dataTypeOf(to);
   if (!type)
     return emitter.cannot(op) << "expects a type of ONNX, but got " << to;
-  Order order = emitter.commonOrder(op.getInput());
-  TensorId input = emitter.get(op.getInput(), order);
-  if (isa<FloatType>(from) && isa<IntegerType>(to) && !to.isInteger(1))
+  bool rounds =
+      isa<FloatType>(from) && isa<IntegerType>(to) && !to.isInteger(1);
+  Value truncated = rounds ? truncatedBy(op.getInput()) : Value();
+  Value source = truncated ? truncated : op.getInput();
+  Order order = emitter.commonOrder(source);
+  TensorId input = emitter.get(source, order);
+  if (rounds && !truncated &&
+      !isa_and_nonnull<tosa::CeilOp, tosa::FloorOp>(source.getDefiningOp()))
     input = emitter.helper("Round", input);
   emitter.set(
       op.getOutput(),

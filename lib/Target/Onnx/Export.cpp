@@ -60,6 +60,7 @@ private:
   LogicalResult addOutputs();
   llvm::StringMap<Operation *> findMainOps();
   void moveAxes();
+  void eraseDeadNodes();
   FailureOr<Boundary> boundary(Value value, Attribute element,
                                const Twine &what);
 
@@ -238,11 +239,28 @@ void Exporter::moveAxes() {
   }
 }
 
+/// What a later node has done without.
+void Exporter::eraseDeadNodes() {
+  Graph &graph = emitter.graph;
+  llvm::DenseSet<TensorId> used;
+  for (const Boundary &output : graph.outputs)
+    used.insert(output.tensor);
+  for (const Node &node : llvm::reverse(graph.nodes))
+    if (used.contains(node.output))
+      used.insert(node.inputs.begin(), node.inputs.end());
+  llvm::erase_if(graph.nodes,
+                 [&](const Node &node) { return !used.contains(node.output); });
+  llvm::erase_if(graph.initializers, [&](const Initializer &initializer) {
+    return !used.contains(initializer.tensor);
+  });
+}
+
 FailureOr<Graph> Exporter::run() {
   if (failed(findFunction()) || failed(checkOps()) || failed(addInputs()) ||
       failed(addNodes()) || failed(addOutputs()))
     return failure();
   moveAxes();
+  eraseDeadNodes();
   emitter.graph.name = function.getName().str();
   return std::move(emitter.graph);
 }
