@@ -57,6 +57,12 @@ static std::string unpackBits(DenseElementsAttr dense, bool isUnsigned) {
   return bytes;
 }
 
+bool quantc::onnx_export::hasBytes(ElementsAttr elements) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements))
+    return resource.getRawHandle().getBlob() != nullptr;
+  return isa<DenseElementsAttr>(elements);
+}
+
 std::optional<llvm::StringRef>
 quantc::onnx_export::bytesOf(ElementsAttr elements, bool isUnsigned,
                              std::deque<std::string> &owned) {

@@ -20,6 +20,9 @@ namespace quantc::onnx_export {
 /// is BOOL, an index is INT64. Nothing for what ONNX has not.
 std::optional<DataType> dataTypeOf(mlir::Type element);
 
+/// Whether the data of a constant is in the module.
+bool hasBytes(mlir::ElementsAttr elements);
+
 /// The elements of a constant in row-major order, as `raw_data` has them:
 /// little endian, a byte for each BOOL and each integer below 8 bits. They lie
 /// in the attribute, or in `owned` where it holds them in another form. Nothing

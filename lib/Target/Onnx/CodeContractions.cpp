@@ -135,9 +135,18 @@ LogicalResult convertMatmul(Emitter &emitter, lowbit::MatmulOp op) {
   return success();
 }
 
+/// [B, M, K] x [B, K, N], neither of them constant
+LogicalResult convertBatchMatmul(Emitter &emitter, lowbit::BatchMatmulOp op) {
+  TensorId lhs = emitter.real(op.getLhs()), rhs = emitter.real(op.getRhs());
+  finish(emitter, op.getOutput(), emitter.node("MatMul", {lhs, rhs}),
+         identity(rankOf(op.getOutput())), op.getClamp());
+  return success();
+}
+
 } // namespace
 
 void onnx_export::addCodeContractions(ConversionTable &table) {
+  add<lowbit::BatchMatmulOp, convertBatchMatmul>(table);
   add<lowbit::Conv2DOp, convertConv2d>(table);
   add<lowbit::DepthwiseConv2DOp, convertDepthwise>(table);
   add<lowbit::MatmulOp, convertMatmul>(table);

@@ -22,6 +22,9 @@ using Conversion = llvm::LogicalResult (*)(Emitter &emitter,
 /// By the name of the operation.
 using ConversionTable = llvm::StringMap<Conversion>;
 
+/// All of them.
+const ConversionTable &conversionTable();
+
 void addCodes(ConversionTable &table);
 void addCodeContractions(ConversionTable &table);
 void addContractions(ConversionTable &table);

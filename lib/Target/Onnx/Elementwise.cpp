@@ -31,9 +31,25 @@ std::optional<double> onnx_export::splatOf(Value value) {
 
 namespace {
 
+/// Codes and unsigned integers lie in signless ones, which TOSA computes with
+/// as signed: ONNX would compute something else.
+LogicalResult expectSigned(Emitter &emitter, Operation *op,
+                           OperandRange operands) {
+  for (Value operand : operands)
+    if (emitter.dataType(operand) !=
+        dataTypeOf(typeOf(operand).getElementType()))
+      return emitter.cannot(op)
+             << "expects floats or signed integers, but got codes or unsigned "
+                "integers in "
+             << operand.getType();
+  return success();
+}
+
 /// The operands in the order that costs least, and the result in the same one.
 LogicalResult elementwise(Emitter &emitter, Operation *op, llvm::StringRef name,
                           OperandRange operands) {
+  if (failed(expectSigned(emitter, op, operands)))
+    return failure();
   Order order = emitter.commonOrder(operands);
   SmallVector<TensorId> inputs;
   for (Value operand : operands)
@@ -159,11 +175,12 @@ LogicalResult convertClamp(Emitter &emitter, tosa::ClampOp op) {
     emitter.set(op.getOutput(), result, order);
     return success();
   }
+  if (failed(expectSigned(emitter, op, op->getOperands())))
+    return failure();
   std::optional<DataType> type = emitter.dataType(op.getInput());
-  if (!isa<IntegerType>(element) || !type ||
-      *type != dataTypeOf(element).value_or(DataType::Bool))
+  if (!isa<IntegerType>(element) || !type)
     return emitter.cannot(op)
-           << "expects f32 or signed integers, but got " << op.getType();
+           << "expects f32 or integers, but got " << op.getType();
   auto [least, most] = limitsOf(element);
   SmallVector<TensorId> inputs{input, kAbsent};
   if (low > least)
@@ -196,6 +213,8 @@ LogicalResult convertCast(Emitter &emitter, tosa::CastOp op) {
   std::optional<DataType> type = dataTypeOf(to);
   if (!type)
     return emitter.cannot(op) << "expects a type of ONNX, but got " << to;
+  if (failed(expectSigned(emitter, op, op->getOperands())))
+    return failure();
   bool rounds =
       isa<FloatType>(from) && isa<IntegerType>(to) && !to.isInteger(1);
   Value truncated = rounds ? truncatedBy(op.getInput()) : Value();

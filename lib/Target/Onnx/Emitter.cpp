@@ -23,6 +23,8 @@ static llvm::StringRef asBytes(const void *data, size_t size,
 }
 
 DataType onnx_export::codeType(quant::QuantizedType format) {
+  if (format.getStorageTypeIntegralWidth() == 32)
+    return DataType::Int32; // The codes of a bias.
   bool isNarrow = format.getStorageTypeIntegralWidth() == 4;
   if (format.isSigned())
     return isNarrow ? DataType::Int4 : DataType::Int8;
@@ -96,7 +98,7 @@ TensorId Emitter::floats(llvm::StringRef what, llvm::ArrayRef<float> values,
 }
 
 /// The constants of a format, which all tensors of it share; named after the
-/// first of them.
+/// first of them. The codes of a bias have no zero point.
 std::pair<TensorId, TensorId> Emitter::parameters(quant::QuantizedType format,
                                                   llvm::StringRef owner) {
   auto [place, isNew] = formats.try_emplace(format);
@@ -116,9 +118,10 @@ std::pair<TensorId, TensorId> Emitter::parameters(quant::QuantizedType format,
   TensorId scale = initializer(
       (owner + "_scale").str(), DataType::Float, shape,
       asBytes(scales.data(), scales.size() * sizeof(float), graph.owned));
-  TensorId zeroPoint =
-      initializer((owner + "_zero_point").str(), type, shape,
-                  graph.owned.emplace_back(std::move(zeroPoints)));
+  TensorId zeroPoint = kAbsent;
+  if (type != DataType::Int32)
+    zeroPoint = initializer((owner + "_zero_point").str(), type, shape,
+                            graph.owned.emplace_back(std::move(zeroPoints)));
   return formats[format] = {scale, zeroPoint};
 }
 
@@ -139,9 +142,12 @@ TensorId Emitter::dequantize(TensorId codes, quant::QuantizedType format,
   name.consume_back("_quantized");
   std::string owner = name.str();
   auto [scale, zeroPoint] = parameters(format, owner);
-  TensorId real = add(nodeNames.derive(owner + "/DequantizeLinear"),
-                      "DequantizeLinear", {codes, scale, zeroPoint},
-                      axisOf(format, order), owner + "_dequantized");
+  llvm::SmallVector<TensorId> inputs{codes, scale};
+  if (zeroPoint != kAbsent)
+    inputs.push_back(zeroPoint);
+  TensorId real =
+      add(nodeNames.derive(owner + "/DequantizeLinear"), "DequantizeLinear",
+          inputs, axisOf(format, order), owner + "_dequantized");
   return decoded[{codes, format}] = real;
 }
 

@@ -176,6 +176,9 @@ private:
   llvm::DenseMap<mlir::Type, std::pair<TensorId, TensorId>> formats;
 };
 
+/// The data of a constant of reals, integers or codes; null for other values.
+mlir::ElementsAttr constantOf(mlir::Value value);
+
 /// The ONNX type of codes of a format.
 DataType codeType(mlir::quant::QuantizedType format);
 

@@ -26,9 +26,7 @@ using namespace mlir;
 using namespace quantc;
 using namespace quantc::onnx_export;
 
-namespace {
-
-const ConversionTable &conversionTable() {
+const ConversionTable &onnx_export::conversionTable() {
   static const ConversionTable table = [] {
     ConversionTable made;
     addCodeContractions(made);
@@ -44,6 +42,8 @@ const ConversionTable &conversionTable() {
   }();
   return table;
 }
+
+namespace {
 
 /// One export: the steps in order, each of which may fail with a diagnostic.
 class Exporter {
@@ -93,6 +93,21 @@ bool isStatic(Type type) {
   return !tensor || (tensor.hasRank() && tensor.hasStaticShape());
 }
 
+/// Whether a constant's data is there, and of a type that ONNX has.
+LogicalResult checkConstant(Emitter &emitter, Operation *op) {
+  if (op->getNumResults() != 1 || !isa<TensorType>(op->getResult(0).getType()))
+    return success();
+  ElementsAttr elements = constantOf(op->getResult(0));
+  if (!elements)
+    return success();
+  if (!hasBytes(elements))
+    return emitter.cannot(op) << "expects data in the module, but got none";
+  if (!emitter.dataType(op->getResult(0)))
+    return emitter.cannot(op)
+           << "expects a type of ONNX, but got " << op->getResult(0).getType();
+  return success();
+}
+
 /// Everything that ONNX has no word for, all at once.
 LogicalResult Exporter::checkOps() {
   bool isFine = true;
@@ -102,6 +117,8 @@ LogicalResult Exporter::checkOps() {
       isFine = false;
     } else if (!conversionTable().contains(op.getName().getStringRef())) {
       emitter.cannot(&op) << "ONNX has no operator for it";
+      isFine = false;
+    } else if (failed(checkConstant(emitter, &op))) {
       isFine = false;
     }
   }

@@ -63,7 +63,7 @@ static bool keepsElements(llvm::ArrayRef<int64_t> shape,
   return true;
 }
 
-static ElementsAttr constantOf(Value value) {
+ElementsAttr onnx_export::constantOf(Value value) {
   if (auto codes = value.getDefiningOp<lowbit::ConstantOp>())
     return codes.getCodes();
   ElementsAttr elements;
@@ -237,7 +237,7 @@ TensorId Emitter::makeConstant(Value root, llvm::ArrayRef<int64_t> order) {
   bool isUnsigned = type == DataType::Uint4 || type == DataType::Uint8;
   std::optional<llvm::StringRef> bytes =
       bytesOf(constantOf(root), isUnsigned, graph.owned);
-  // The caller has checked both: see checkConstants.
+  // Constants without data or with a type of their own were refused before.
   llvm::StringRef data = bytes.value_or("");
   if (!isIdentity(order))
     data = graph.owned.emplace_back(permuteBytes(data, shapeOf(root), order));

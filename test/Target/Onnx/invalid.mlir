@@ -115,3 +115,27 @@ module {
     return %0 : tensor<1x3x3x1xf32>
   }
 }
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @unsigned(%x: tensor<4xi8> {quantc.element = ui8}) -> tensor<4xf32> {
+    // expected-error@+1 {{expects floats or signed integers, but got codes or unsigned integers in 'tensor<4xi8>'}}
+    %0 = tosa.cast %x : (tensor<4xi8>) -> tensor<4xf32>
+    return %0 : tensor<4xf32>
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @constants(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xi48>) {
+    // expected-error@+1 {{cannot be exported to ONNX: expects data in the module, but got none}}
+    %0 = "tosa.const"() <{values = dense_resource<absent> : tensor<2xf32>}> : () -> tensor<2xf32>
+    // expected-error@+1 {{cannot be exported to ONNX: expects a type of ONNX, but got 'tensor<2xi48>'}}
+    %1 = "tosa.const"() <{values = dense<[1, 2]> : tensor<2xi48>}> : () -> tensor<2xi48>
+    return %0, %1 : tensor<2xf32>, tensor<2xi48>
+  }
+}

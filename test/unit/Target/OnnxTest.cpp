@@ -6,7 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 #include "quantc/Target/Onnx.h"
+#include "dialects/LowBit/IR/LowBit.h"
 #include "lib/Target/Onnx/Bytes.h"
+#include "lib/Target/Onnx/Conversions.h"
 #include "quantc/Support/OnnxTensor.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -89,6 +91,16 @@ TEST_F(OnnxExport, AStreamHasNoSecondFile) {
       "got 20 B; use quantc -o model.onnx, which puts them into a second "
       "file");
   EXPECT_TRUE(text.empty());
+}
+
+TEST(OnnxConversions, KnowEveryOpOnCodes) {
+  MLIRContext context;
+  context.loadDialect<lowbit::LowBitDialect>();
+  auto ops = context.getRegisteredOperationsByDialect("lowbit");
+  EXPECT_FALSE(ops.empty());
+  for (RegisteredOperationName op : ops)
+    EXPECT_TRUE(onnx_export::conversionTable().contains(op.getStringRef()))
+        << op.getStringRef().str();
 }
 
 TEST(OnnxBytes, DimensionsChangePlaces) {
