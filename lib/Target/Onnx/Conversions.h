@@ -29,6 +29,7 @@ void addCodes(ConversionTable &table);
 void addCodeContractions(ConversionTable &table);
 void addContractions(ConversionTable &table);
 void addElementwise(ConversionTable &table);
+void addMaps(ConversionTable &table);
 void addMovement(ConversionTable &table);
 void addPools(ConversionTable &table);
 void addReductions(ConversionTable &table);

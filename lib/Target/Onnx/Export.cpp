@@ -33,6 +33,7 @@ const ConversionTable &onnx_export::conversionTable() {
     addCodes(made);
     addContractions(made);
     addElementwise(made);
+    addMaps(made);
     addMovement(made);
     addPools(made);
     addReductions(made);

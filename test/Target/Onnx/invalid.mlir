@@ -139,3 +139,41 @@ module {
     return %0, %1 : tensor<2xf32>, tensor<2xi48>
   }
 }
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @transposed(%x: tensor<2x3xf32>) -> tensor<3x2xf32> {
+    %0 = tensor.empty() : tensor<3x2xf32>
+    // expected-error@+1 {{cannot be exported to ONNX: expects an elementwise op, but got another iteration space}}
+    %1 = linalg.generic {
+      indexing_maps = [affine_map<(i, j) -> (j, i)>, affine_map<(i, j) -> (i, j)>],
+      iterator_types = ["parallel", "parallel"]
+    } ins(%x : tensor<2x3xf32>) outs(%0 : tensor<3x2xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %s = arith.addf %a, %a : f32
+      linalg.yield %s : f32
+    } -> tensor<3x2xf32>
+    return %1 : tensor<3x2xf32>
+  }
+}
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed}}
+module {
+  func.func @shift(%x: tensor<2xi32>) -> tensor<2xi32> {
+    %0 = tensor.empty() : tensor<2xi32>
+    // expected-error@+1 {{cannot be exported to ONNX: ONNX has no operator for 'arith.shli' in its body}}
+    %1 = linalg.generic {
+      indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>],
+      iterator_types = ["parallel"]
+    } ins(%x : tensor<2xi32>) outs(%0 : tensor<2xi32>) {
+    ^bb0(%a: i32, %b: i32):
+      %s = arith.shli %a, %a : i32
+      linalg.yield %s : i32
+    } -> tensor<2xi32>
+    return %1 : tensor<2xi32>
+  }
+}
