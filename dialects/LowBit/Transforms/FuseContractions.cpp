@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Accumulator.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
+#include "dialects/LowBit/Transforms/GivenBias.h"
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -37,15 +38,19 @@ LogicalResult stayFloat(RewriterBase &rewriter, Operation *op,
 }
 
 /// Codes of the bias with scale sx * sw[n], proved not to overflow.
-FailureOr<SmallVector<int32_t>>
-integerBias(RewriterBase &rewriter, Operation *op, ArrayRef<double> bias,
-            const IntegerWeights &weights, const Format &input) {
+FailureOr<SmallVector<int32_t>> integerBias(RewriterBase &rewriter,
+                                            const ContractionChain &chain,
+                                            ArrayRef<double> bias,
+                                            const IntegerWeights &weights,
+                                            const Format &input) {
+  Operation *op = chain.contraction;
   Format format(weights.type);
+  std::optional<SmallVector<int32_t>> given = givenBias(chain, input, format);
   SmallVector<int32_t> codes;
   for (auto [channel, value] : llvm::enumerate(bias)) {
-    double code =
-        std::nearbyint(value / (static_cast<double>(input.scale()) *
-                                static_cast<double>(format.scale(channel))));
+    double step = static_cast<double>(input.scale()) *
+                  static_cast<double>(format.scale(channel));
+    double code = given ? (*given)[channel] : std::nearbyint(value / step);
     if (!(std::abs(code) < 0x1p31))
       return stayFloat(rewriter, op,
                        "the bias of channel " + Twine(channel) +
@@ -109,7 +114,7 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
     if (!isFactor(multiplier(inputFormat.scale(), scale, outputScale)))
       return stayFloat(rewriter, op, "its scales are too far apart for f32");
   FailureOr<SmallVector<int32_t>> codes =
-      integerBias(rewriter, op, *bias, *weights, inputFormat);
+      integerBias(rewriter, chain, *bias, *weights, inputFormat);
   if (failed(codes))
     return failure();
   std::string note = noteOnBias(*bias, *codes, *weights, inputFormat);
