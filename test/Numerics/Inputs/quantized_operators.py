@@ -241,6 +241,58 @@ def pools():
             yield case
 
 
+def static():
+    """Constant weights, scales and zero points: the integer ops of `quantize`."""
+    for kind, weights, zero, result_kind in [("u8", "i8", 0, "u8"), ("i8", "i8", 0, "i8"),
+                                             ("u8", "u8", 131, "i8"), ("i8", "u8", 7, "u8")]:
+        case = Case("static-matmul-%s-%s-%d" % (kind, weights, zero))
+        a, az, s = case.input("a", codes(kind, 3, 50)), codes(kind), scales()
+        b, t = codes(weights, 50, 7), scales(7)
+        bz = np.full(7, zero, KINDS[weights])
+        u, yz = f32(s * t.max() * 3000), codes(result_kind)
+        for key, value in [("as", s), ("az", az), ("b", b), ("bs", t), ("bz", bz), ("ys", u),
+                           ("yz", yz)]:
+            case.constant(key, value)
+        case.node("y = QLinearMatMul(a, as, az, b, bs, bz, ys, yz)")
+        case.output("y", requantize(integers(a, az) @ integers(b, bz), s, t, u, yz, result_kind))
+        yield case
+    for name, groups, shape, attributes, pads, bias_size in [
+            ("plain", 1, (4, 6, 3, 3), "strides=[1,1]", [0, 0, 0, 0], 9999),
+            ("padded", 1, (4, 6, 3, 3), "pads=[1,0,1,2]", [1, 0, 1, 2], 9999),
+            ("grouped", 2, (4, 3, 3, 2), "group=2", [0, 0, 0, 0], 9999),
+            ("depthwise", 6, (6, 1, 3, 3), "pads=[1,1,1,1], group=6", [1, 1, 1, 1], 9999),
+            ("large-bias", 1, (4, 6, 1, 1), "group=1", [0, 0, 0, 0], 1 << 21)]:
+        case = Case("static-conv-" + name, 10)
+        x, xz, s = case.input("x", codes("u8", 2, 6, 5, 7)), codes("u8"), scales()
+        w, t = codes("i8", *shape), scales(shape[0])
+        wz = np.zeros(shape[0], np.int8)
+        yz, u = codes("u8"), f32(s * t.max() * (900 + bias_size / 100))
+        bias = random.integers(-bias_size, bias_size, shape[0]).astype(np.int32)
+        for key, value in [("xs", s), ("xz", xz), ("w", w), ("ws", t), ("wz", wz), ("ys", u),
+                           ("yz", yz), ("b", bias)]:
+            case.constant(key, value)
+        case.node("y = QLinearConv(x, xs, xz, w, ws, wz, ys, yz, b) {%s}" % attributes)
+        total = convolve(integers(x, xz), integers(w, 0), pads, [1, 1], [1, 1], groups)
+        case.output("y", requantize(total + bias.reshape(-1, 1, 1), s, t.reshape(-1, 1, 1), u, yz,
+                                    "u8"))
+        yield case
+    for op in ("Add", "Mul"):
+        case = Case("static-" + op.lower())
+        a, b = case.input("a", codes("u8", 3, 40)), case.input("b", codes("u8", 3, 40))
+        az, bz, yz, s, t = codes("u8"), codes("u8"), codes("u8"), scales(), scales()
+        u = f32((s + t) / 2 if op == "Add" else s * t * 100)
+        for key, value in [("as", s), ("az", az), ("bs", t), ("bz", bz), ("ys", u), ("yz", yz)]:
+            case.constant(key, value)
+        case.node("y = com.microsoft::QLinear%s(a, as, az, b, bs, bz, ys, yz)" % op)
+        if op == "Add":
+            left, right = f32(np.float64(s) / np.float64(u)), f32(np.float64(t) / np.float64(u))
+            reals = f32(integers(a, az)) * left + f32(integers(b, bz)) * right
+            case.output("y", to_codes(reals, yz, "u8"))
+        else:
+            case.output("y", requantize(integers(a, az) * integers(b, bz), s, t, u, yz, "u8"))
+        yield case
+
+
 def parameters(case, codes_name, kind, scale, zero, is_static):
     """Scale and zero point of a tensor, as inputs or as constants."""
     add = case.constant if is_static else case.input
@@ -467,7 +519,7 @@ def qonnx():
 
 
 FAMILIES = {function.__name__: function
-            for function in (sums, computed, linear, pools, runtime, close, nbits, qonnx)}
+            for function in (sums, computed, linear, pools, static, runtime, close, nbits, qonnx)}
 # What may differ from the exact number: codes by one, reals by this much.
 TOLERANCE = {"close": 1e-6, "nbits": 2e-6}
 
@@ -496,8 +548,9 @@ def agree(values, expected, tolerance):
 def difference(case, folder, tolerance):
     """What is wrong with a case, or nothing."""
     base = os.path.join(folder, case.name)
-    run("quantc", base + ".onnx", "-o", base + ".so", "--weights", "f32", "--activations", "f32",
-        "--quiet")
+    # A model that is quantized already needs no options.
+    floats = [] if case.name.startswith("static") else ["--weights", "f32", "--activations", "f32"]
+    run("quantc", base + ".onnx", "-o", base + ".so", "--quiet", *floats)
     np.savez(base + ".npz", **{name: values[None] for name, values in case.inputs.items()})
     run("quant-run", base + ".so", "--input", base + ".npz", "--output", base + ".out.npz",
         "--repeat", "0", "--quiet")
