@@ -21,6 +21,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     ConversionTable made;
     addActivations(made);
     addBranches(made);
+    addAttention(made);
     addConstants(made);
     addContribFloats(made);
     addContribMatMuls(made);
@@ -30,10 +31,12 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addDynamicQuantizeLinear(made);
     addElementwise(made);
     addFolders(made);
+    addGatherElements(made);
     addGathers(made);
     addIntegerOperators(made);
     addLoops(made);
     addMatMulNBits(made);
+    addLosses(made);
     addMatMuls(made);
     addNormalizations(made);
     addPads(made);
@@ -46,9 +49,11 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addReshapes(made);
     addResizes(made);
     addScans(made);
+    addRotaryEmbeddings(made);
     addSlices(made);
     addSoftmaxes(made);
     addTransposedConvolutions(made);
+    addTriangles(made);
     return made;
   }();
   return table;

@@ -162,9 +162,9 @@ quantc::onnx::resolveInputs(ImportState &state, const Graph &graph,
     if (failed(shape))
       return failure();
     std::optional<int64_t> count = countElements(*shape);
-    if (!count || *count == 0 || shape->size() > 16) {
+    if (!count || shape->size() > 16) {
       state.error() << "expects input '" << input.name
-                    << "' to have 1 to 2^31 elements in at most 16 "
+                    << "' to have at most 2^31 elements in at most 16 "
                        "dimensions, but got shape "
                     << shapeText(*shape);
       return failure();

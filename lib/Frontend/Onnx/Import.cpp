@@ -159,6 +159,12 @@ void Importer::bindInput(const GraphInput &input, BlockArgument argument) {
   if (boundaryOf(input.element) != input.element)
     function.setArgAttr(i, "quantc.element", TypeAttr::get(input.element));
   argument.setLoc(NameLoc::get(name));
+  // Without elements there is nothing to wait for.
+  if (*countElements(input.shape) == 0) {
+    scope.operands[input.name] =
+        Operand(HostTensor::zeros(input.element, input.shape));
+    return;
+  }
   Value value = TosaBuilder(argument.getLoc(), state.builder)
                     .cast(argument, input.element);
   scope.operands[input.name] = Operand(value, input.element);

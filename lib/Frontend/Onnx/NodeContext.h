@@ -11,6 +11,11 @@
 #include "ImportState.h"
 #include "TosaBuilder.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringMap.h"
 #include <string>
@@ -165,6 +170,7 @@ const ConversionTable &conversionTable();
 
 void addActivations(ConversionTable &table);
 void addBranches(ConversionTable &table);
+void addAttention(ConversionTable &table);
 void addConstants(ConversionTable &table);
 void addContribFloats(ConversionTable &table);
 void addContribMatMuls(ConversionTable &table);
@@ -174,10 +180,12 @@ void addDequantizeLinear(ConversionTable &table);
 void addDynamicQuantizeLinear(ConversionTable &table);
 void addElementwise(ConversionTable &table);
 void addFolders(ConversionTable &table);
+void addGatherElements(ConversionTable &table);
 void addGathers(ConversionTable &table);
 void addIntegerOperators(ConversionTable &table);
 void addLoops(ConversionTable &table);
 void addMatMulNBits(ConversionTable &table);
+void addLosses(ConversionTable &table);
 void addMatMuls(ConversionTable &table);
 void addNormalizations(ConversionTable &table);
 void addPads(ConversionTable &table);
@@ -190,9 +198,11 @@ void addReductions(ConversionTable &table);
 void addReshapes(ConversionTable &table);
 void addResizes(ConversionTable &table);
 void addScans(ConversionTable &table);
+void addRotaryEmbeddings(ConversionTable &table);
 void addSlices(ConversionTable &table);
 void addSoftmaxes(ConversionTable &table);
 void addTransposedConvolutions(ConversionTable &table);
+void addTriangles(ConversionTable &table);
 
 } // namespace quantc::onnx
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Quantized/PoolCodes.h"
 #include "Windows.h"
+#include "PoolLoops.h"
 
 #include <limits>
 
@@ -67,25 +68,27 @@ Shape countedPad(const Window &window, const TosaWindow &tosaWindow) {
 LogicalResult convertPool(NodeContext &node, bool isAverage) {
   if (failed(node.expectInputs(1, 1)))
     return failure();
-  if (node.usesOutput(1))
-    return node.unsupported("its output 'Indices' is used");
-  if (!node.isFloat(0) || (node.rank(0) != 3 && node.rank(0) != 4))
-    return node.unsupported("only pools over 1-d and 2-d floats are supported, "
-                            "but its input has shape " +
-                            shapeText(node.shape(0)));
+  if (node.rank(0) < 3 || (isAverage && !node.isFloat(0)))
+    return node.error() << "expects numbers (N, C, spatial...), but got "
+                        << node.element(0) << " of shape "
+                        << shapeText(node.shape(0));
   FailureOr<Window> window =
       readWindow(node, node.shape(0).drop_front(2),
                  node.getInts("kernel_shape", {}), node.getInt("ceil_mode", 0));
   if (failed(window))
     return failure();
   Shape shape{node.shape(0)[0], node.shape(0)[1]};
+  bool isPlain = node.isFloat(0) && !node.usesOutput(1) && window->size() <= 2;
   for (const WindowAxis &axis : *window) {
-    if (axis.dilation != 1)
-      return node.unsupported("it has dilations");
+    isPlain &= axis.dilation == 1;
     shape.push_back(axis.out);
   }
   if (failed(node.expectShape(shape)))
     return failure();
+  if (!isPlain)
+    return isAverage
+               ? poolAverage(node, *window, node.getInt("count_include_pad", 0))
+               : poolMax(node, *window);
 
   TosaWindow pool = toTosaWindow(node, node.input(0), *window);
   if (isAverage && node.getInt("count_include_pad", 0) &&
@@ -93,7 +96,7 @@ LogicalResult convertPool(NodeContext &node, bool isAverage) {
     return failure();
   if (padReachesKernel(pool)) {
     if (isAverage)
-      return node.unsupported("its padding is as large as its kernel");
+      return poolAverage(node, *window, node.getInt("count_include_pad", 0));
     if (failed(padExplicitly(node, pool, std::numeric_limits<float>::lowest(),
                              Shape(pool.pad))))
       return failure();
@@ -103,6 +106,41 @@ LogicalResult convertPool(NodeContext &node, bool isAverage) {
   Value result =
       isAverage ? createAverage(node, pool, type) : createMax(node, pool, type);
   return node.set(fromTosaLayout(node, result, window->size()));
+}
+
+/// The p that a norm takes.
+FailureOr<double> readNorm(NodeContext &node) {
+  if (!node.isFloat(0) || node.rank(0) < 3)
+    return node.unsupported("its input is not a float (N, C, spatial...)");
+  int64_t p = node.getInt("p", 2);
+  if (p >= 1)
+    return double(p);
+  node.error() << "expects p of 1 or more, but got " << p;
+  return failure();
+}
+
+LogicalResult convertLpPool(NodeContext &node) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  FailureOr<double> p = readNorm(node);
+  if (failed(p))
+    return failure();
+  FailureOr<Window> window =
+      readWindow(node, node.shape(0).drop_front(2),
+                 node.getInts("kernel_shape", {}), node.getInt("ceil_mode", 0));
+  return failed(window) ? failure() : poolNorm(node, *window, *p);
+}
+
+LogicalResult convertGlobalLpPool(NodeContext &node) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  FailureOr<double> p = readNorm(node);
+  if (failed(p))
+    return failure();
+  Window window;
+  for (int64_t dim : node.shape(0).drop_front(2))
+    window.push_back({dim, dim, 1, 1, 0, 0, 1});
+  return poolNorm(node, window, *p);
 }
 
 LogicalResult convertGlobal(NodeContext &node, bool isAverage) {
@@ -138,6 +176,8 @@ LogicalResult convertGlobal(NodeContext &node, bool isAverage) {
 } // namespace
 
 void quantc::onnx::addPools(ConversionTable &table) {
+  table.conversions["GlobalLpPool"] = convertGlobalLpPool;
+  table.conversions["LpPool"] = convertLpPool;
   table.conversions["AveragePool"] = [](NodeContext &node) {
     return convertPool(node, /*isAverage=*/true);
   };

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "TosaBuilder.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
@@ -232,6 +233,98 @@ Value TosaBuilder::map(ValueRange inputs, Type element, ScalarBody body) {
         linalg::YieldOp::create(scalars, result);
       });
   return generic.getResult(0);
+}
+
+Value TosaBuilder::foldInto(Value initial, ValueRange inputs,
+                            llvm::ArrayRef<AffineMap> maps, unsigned reduced,
+                            ScalarBody body) {
+  MLIRContext *context = builder.getContext();
+  unsigned rank = shapeOf(initial).size();
+  llvm::SmallVector<AffineMap> all(maps);
+  all.push_back(AffineMap::getMultiDimIdentityMap(rank + reduced, context)
+                    .getMajorSubMap(rank));
+  llvm::SmallVector<utils::IteratorType> loops(rank,
+                                               utils::IteratorType::parallel);
+  loops.append(reduced, utils::IteratorType::reduction);
+  auto generic = linalg::GenericOp::create(
+      builder, initial.getType(), inputs, initial, all, loops,
+      [&](OpBuilder &inner, Location loc, ValueRange elements) {
+        ImplicitLocOpBuilder scalars(loc, inner);
+        Value result = body(scalars, elements);
+        linalg::YieldOp::create(scalars, result);
+      });
+  return generic.getResult(0);
+}
+
+Value TosaBuilder::fold(ValueRange inputs, llvm::ArrayRef<AffineMap> maps,
+                        llvm::ArrayRef<int64_t> shape, unsigned reduced,
+                        TypedAttr initial, ScalarBody body) {
+  Value empty = tensor::EmptyOp::create(builder, shape, initial.getType());
+  Value start = arith::ConstantOp::create(builder, initial);
+  Value filled =
+      linalg::FillOp::create(builder, ValueRange{start}, ValueRange{empty})
+          .getResult(0);
+  return foldInto(filled, inputs, maps, reduced, body);
+}
+
+Value TosaBuilder::wrap(Value indices, int64_t dim) {
+  return map(
+      cast(indices, builder.getI64Type()), builder.getI64Type(),
+      [&](ImplicitLocOpBuilder &scalars, ValueRange elements) -> Value {
+        Value index = elements.front();
+        Value zero =
+            arith::ConstantOp::create(scalars, scalars.getI64IntegerAttr(0));
+        Value size =
+            arith::ConstantOp::create(scalars, scalars.getI64IntegerAttr(dim));
+        Value isNegative = arith::CmpIOp::create(
+            scalars, arith::CmpIPredicate::slt, index, zero);
+        Value moved = arith::AddIOp::create(scalars, index, size);
+        return arith::SelectOp::create(scalars, isNegative, moved, index);
+      });
+}
+
+Value TosaBuilder::lookUp(Value data, Value places) {
+  int64_t count = *countElements(shapeOf(data));
+  Value list = reshape(data, {count});
+  return map(
+      places, elementOf(data),
+      [&](ImplicitLocOpBuilder &scalars, ValueRange elements) -> Value {
+        Value place = elements.front();
+        Type type = place.getType();
+        auto constant = [&](int64_t number) -> Value {
+          return arith::ConstantOp::create(scalars,
+                                           IntegerAttr::get(type, number));
+        };
+        place = arith::MaxSIOp::create(scalars, place, constant(0));
+        place = arith::MinSIOp::create(scalars, place, constant(count - 1));
+        Value index =
+            arith::IndexCastOp::create(scalars, scalars.getIndexType(), place);
+        return tensor::ExtractOp::create(scalars, list, index);
+      });
+}
+
+Value TosaBuilder::placeOf(ValueRange indices, llvm::ArrayRef<int64_t> shape) {
+  llvm::SmallVector<int64_t> dims(shape);
+  return map(indices, elementOf(indices.front()),
+             [&](ImplicitLocOpBuilder &scalars, ValueRange elements) {
+               Value place = elements.front();
+               for (size_t d = 1; d < dims.size(); ++d) {
+                 Value dim = arith::ConstantOp::create(
+                     scalars, IntegerAttr::get(place.getType(), dims[d]));
+                 place = arith::MulIOp::create(scalars, place, dim);
+                 place = arith::AddIOp::create(scalars, place, elements[d]);
+               }
+               return place;
+             });
+}
+
+Value TosaBuilder::iota(int64_t count, int64_t axis, int64_t rank) {
+  Shape shape(rank, 1);
+  shape[axis] = count;
+  HostTensor numbers = HostTensor::zeros(builder.getI64Type(), shape);
+  for (int64_t i = 0; i < count; ++i)
+    numbers.set(i, i);
+  return constant(numbers);
 }
 
 RankedTensorType TosaBuilder::equalizeRanks(Value &lhs, Value &rhs,

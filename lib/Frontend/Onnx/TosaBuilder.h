@@ -102,6 +102,30 @@ public:
   /// `linalg.generic` over inputs that broadcast as in NumPy.
   mlir::Value map(mlir::ValueRange inputs, mlir::Type element, ScalarBody body);
 
+  /// Sums (say) over the `reduced` last of the loops: a `linalg.generic` of
+  /// result shape `shape`. `maps` tell from the loops which element of each
+  /// input is read. The last element that `body` gets is the value so far, at
+  /// first `initial`.
+  mlir::Value fold(mlir::ValueRange inputs,
+                   llvm::ArrayRef<mlir::AffineMap> maps,
+                   llvm::ArrayRef<int64_t> shape, unsigned reduced,
+                   mlir::TypedAttr initial, ScalarBody body);
+  /// The same, beginning with the elements of a tensor.
+  mlir::Value foldInto(mlir::Value initial, mlir::ValueRange inputs,
+                       llvm::ArrayRef<mlir::AffineMap> maps, unsigned reduced,
+                       ScalarBody body);
+  /// Elements of `data` at places in row-major order, an integer tensor of the
+  /// result's shape. Places outside of the data are moved to its ends, so that
+  /// nothing else is read.
+  mlir::Value lookUp(mlir::Value data, mlir::Value places);
+  /// The row-major place that indices stand for, one integer tensor per
+  /// dimension of `shape`; they broadcast.
+  mlir::Value placeOf(mlir::ValueRange indices, llvm::ArrayRef<int64_t> shape);
+  /// Indices as i64 in [0, dim): negative ones count from the end.
+  mlir::Value wrap(mlir::Value indices, int64_t dim);
+  /// 0, 1, ... along one axis, and 1 in all others.
+  mlir::Value iota(int64_t count, int64_t axis, int64_t rank);
+
   /// Reduces over axes and keeps them with size 1.
   template <typename Op>
   mlir::Value reduce(mlir::Value value, llvm::ArrayRef<int64_t> axes) {
