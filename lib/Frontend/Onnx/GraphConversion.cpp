@@ -31,6 +31,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addDynamicQuantizeLinear(made);
     addElementwise(made);
     addFolders(made);
+    addFourier(made);
     addGatherElements(made);
     addGathers(made);
     addIntegerOperators(made);
@@ -52,6 +53,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addRotaryEmbeddings(made);
     addSlices(made);
     addSoftmaxes(made);
+    addTopK(made);
     addTransposedConvolutions(made);
     addTriangles(made);
     return made;

@@ -180,6 +180,7 @@ void addDequantizeLinear(ConversionTable &table);
 void addDynamicQuantizeLinear(ConversionTable &table);
 void addElementwise(ConversionTable &table);
 void addFolders(ConversionTable &table);
+void addFourier(ConversionTable &table);
 void addGatherElements(ConversionTable &table);
 void addGathers(ConversionTable &table);
 void addIntegerOperators(ConversionTable &table);
@@ -201,6 +202,7 @@ void addScans(ConversionTable &table);
 void addRotaryEmbeddings(ConversionTable &table);
 void addSlices(ConversionTable &table);
 void addSoftmaxes(ConversionTable &table);
+void addTopK(ConversionTable &table);
 void addTransposedConvolutions(ConversionTable &table);
 void addTriangles(ConversionTable &table);
 

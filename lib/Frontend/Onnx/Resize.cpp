@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "NodeContext.h"
+#include "ResizeWeights.h"
 
 #include <cmath>
 #include <numeric>
@@ -14,30 +14,6 @@ using namespace mlir;
 using namespace quantc::onnx;
 
 namespace {
-
-/// One axis: where an element of the result lies in the input.
-///
-///   half_pixel     x = (i + 0.5) / scale - 0.5
-///   asymmetric     x = i / scale
-///   align_corners  x = i * (in - 1) / (out - 1)
-struct ResizeAxis {
-  int64_t in = 1, out = 1;
-  double scale = 1;
-
-  bool isResized() const { return in != out || scale != 1; }
-  /// The scale is the ratio of the sizes, not of a size before rounding.
-  bool isRatio() const { return std::abs(scale * in - out) < 1e-4; }
-};
-
-double sourceOf(const ResizeAxis &axis, int64_t i, llvm::StringRef mode) {
-  if (mode == "asymmetric")
-    return double(i) / axis.scale;
-  if (mode == "align_corners")
-    return axis.out == 1 ? 0 : double(i) * (axis.in - 1) / (axis.out - 1);
-  if (mode == "pytorch_half_pixel" && axis.out == 1)
-    return 0;
-  return (i + 0.5) / axis.scale - 0.5;
-}
 
 int64_t nearest(double x, llvm::StringRef rounding) {
   if (rounding == "floor")
@@ -130,6 +106,24 @@ FailureOr<std::vector<double>> readNumbers(NodeContext &node, size_t index,
   return list->doubles();
 }
 
+/// The region that tf_crop_and_resize takes: all begins, then all ends.
+LogicalResult readCrop(NodeContext &node, llvm::ArrayRef<int64_t> axes,
+                       llvm::MutableArrayRef<ResizeAxis> result) {
+  if (node.getString("coordinate_transformation_mode", "") !=
+      "tf_crop_and_resize")
+    return success();
+  if (!node.hasInput(1))
+    return node.error() << "expects a region for tf_crop_and_resize";
+  FailureOr<std::vector<double>> region = readNumbers(node, 1, 2 * axes.size());
+  if (failed(region))
+    return failure();
+  for (auto [i, d] : llvm::enumerate(axes)) {
+    result[d].begin = (*region)[i];
+    result[d].end = (*region)[axes.size() + i];
+  }
+  return success();
+}
+
 /// Where scales and sizes are, by operator and opset.
 FailureOr<llvm::SmallVector<ResizeAxis>> readAxes(NodeContext &node) {
   llvm::ArrayRef<int64_t> shape = node.shape(0);
@@ -165,10 +159,28 @@ FailureOr<llvm::SmallVector<ResizeAxis>> readAxes(NodeContext &node) {
   llvm::SmallVector<ResizeAxis> result;
   for (int64_t dim : shape)
     result.push_back({dim, dim, 1.0});
+  if (failed(readCrop(node, *axes, result)))
+    return failure();
+  llvm::StringRef policy =
+      node.getString("keep_aspect_ratio_policy", "stretch");
+  if (hasSizes && policy != "stretch") {
+    bool isLarger = policy == "not_smaller";
+    double scale = isLarger ? 0 : INFINITY;
+    for (auto [i, d] : llvm::enumerate(*axes)) {
+      double ratio = (*numbers)[i] / result[d].in;
+      scale = isLarger ? std::max(scale, ratio) : std::min(scale, ratio);
+    }
+    for (auto [i, d] : llvm::enumerate(*axes)) {
+      result[d].out = int64_t(std::floor(scale * result[d].in + 0.5));
+      result[d].scale = scale;
+    }
+    return result;
+  }
   for (auto [i, d] : llvm::enumerate(*axes)) {
     ResizeAxis &axis = result[d];
     double number = (*numbers)[i];
-    double out = std::floor(hasSizes ? number : axis.in * number);
+    double out = std::floor(
+        hasSizes ? number : axis.in * (axis.end - axis.begin) * number);
     if (!(number > 0 && out <= double(kMaxElements))) {
       node.error() << "expects positive sizes of at most 2^31, but got "
                    << (hasSizes ? "size " : "scale ") << number
@@ -181,6 +193,63 @@ FailureOr<llvm::SmallVector<ResizeAxis>> readAxes(NodeContext &node) {
   return result;
 }
 
+/// Fills in what tf_crop_and_resize reads beyond the input.
+FailureOr<Value> fillOutside(NodeContext &node, Value x,
+                             llvm::ArrayRef<ResizeAxis> axes) {
+  for (auto [d, axis] : llvm::enumerate(axes)) {
+    Shape shape(axes.size(), 1);
+    shape[d] = axis.out;
+    Type bit = node.build.ops().getI1Type();
+    HostTensor isOutside = HostTensor::zeros(bit, shape);
+    bool any = false;
+    for (int64_t i = 0; i < axis.out; ++i) {
+      double from = sourceOf(axis, i, "tf_crop_and_resize");
+      isOutside.set(i, int64_t(from < 0 || from > axis.in - 1));
+      any |= isOutside.asInt(i);
+    }
+    if (any)
+      x = node.build.select(
+          node.build.constant(isOutside),
+          node.build.scalar(elementOf(x),
+                            node.getFloat("extrapolation_value", 0),
+                            axes.size()),
+          x);
+  }
+  return x;
+}
+
+LogicalResult convertNearest(NodeContext &node, llvm::ArrayRef<ResizeAxis> axes,
+                             llvm::StringRef mode, llvm::StringRef rounding) {
+  Value x = node.input(0);
+  for (auto [d, axis] : llvm::enumerate(axes)) {
+    if (axis.out > (int64_t(1) << 20))
+      return node.unsupported("it has more than 2^20 elements along an axis");
+    if (axis.isResized())
+      x = resizeNearest(node, x, d, axis, mode, rounding);
+  }
+  if (mode != "tf_crop_and_resize")
+    return node.set(x);
+  FailureOr<Value> filled = fillOutside(node, x, axes);
+  return failed(filled) ? failure() : node.set(*filled);
+}
+
+/// Any filter that works on one axis after the other.
+LogicalResult convertFiltered(NodeContext &node,
+                              llvm::ArrayRef<ResizeAxis> axes,
+                              const ResizeMethod &method) {
+  FailureOr<Value> x = node.input(0);
+  for (auto [d, axis] : llvm::enumerate(axes)) {
+    if (!axis.isResized())
+      continue;
+    x = multiplyAlong(node, *x, d, resizeMatrix(axis, method));
+    if (failed(x))
+      return failure();
+  }
+  if (method.mode == "tf_crop_and_resize")
+    x = fillOutside(node, *x, axes);
+  return failed(x) ? failure() : node.set(*x);
+}
+
 LogicalResult convertResize(NodeContext &node) {
   if (failed(node.expectInputs(1, 4)))
     return failure();
@@ -190,13 +259,15 @@ LogicalResult convertResize(NodeContext &node) {
                                         isOld ? "asymmetric" : "half_pixel");
   llvm::StringRef rounding =
       node.getString("nearest_mode", isOld ? "floor" : "round_prefer_floor");
-  if (mode != "half_pixel" && mode != "asymmetric" && mode != "align_corners" &&
-      mode != "pytorch_half_pixel")
+  static constexpr llvm::StringLiteral modes[] = {
+      "half_pixel",    "half_pixel_symmetric", "pytorch_half_pixel",
+      "align_corners", "asymmetric",           "tf_crop_and_resize"};
+  if (!llvm::is_contained(modes, mode))
     return node.unsupported("its coordinate_transformation_mode is '" + mode +
                             "'");
-  if (node.getInt("antialias", 0) ||
-      node.getString("keep_aspect_ratio_policy", "stretch") != "stretch")
-    return node.unsupported("it has antialias or keeps the aspect ratio");
+  if (method != "nearest" && method != "linear" && method != "cubic")
+    return node.error() << "expects mode nearest, linear or cubic, but got '"
+                        << method << "'";
   FailureOr<llvm::SmallVector<ResizeAxis>> axes = readAxes(node);
   if (failed(axes))
     return failure();
@@ -209,24 +280,22 @@ LogicalResult convertResize(NodeContext &node) {
     return node.error() << "expects sizes of 1 or more, but got "
                         << shapeText(shape);
 
-  Value x = node.input(0);
-  if (method == "nearest") {
-    for (auto [d, axis] : llvm::enumerate(*axes)) {
-      if (axis.out > (int64_t(1) << 20))
-        return node.unsupported("it has more than 2^20 elements along an axis");
-      if (axis.isResized())
-        x = resizeNearest(node, x, d, axis, mode, rounding);
-    }
-    return node.set(x);
-  }
-  bool isImage = axes->size() == 4 && node.isFloat(0) &&
-                 !(*axes)[0].isResized() && !(*axes)[1].isResized();
-  if (method != "linear" || !isImage || !(*axes)[2].isRatio() ||
-      !(*axes)[3].isRatio())
-    return node.unsupported("only mode 'nearest', and mode 'linear' on images "
-                            "(N, C, H, W) with scales that give whole sizes, "
-                            "are supported");
-  return node.set(resizeLinear(node, x, *axes, mode));
+  if (method == "nearest")
+    return convertNearest(node, *axes, mode, rounding);
+  if (!node.isFloat(0))
+    return node.unsupported("it interpolates between integers");
+  bool antialias = node.getInt("antialias", 0);
+  bool isImage = axes->size() == 4 && !(*axes)[0].isResized() &&
+                 !(*axes)[1].isResized() && (*axes)[2].isRatio() &&
+                 (*axes)[3].isRatio();
+  bool isPlain = mode == "half_pixel" || mode == "asymmetric" ||
+                 mode == "align_corners" || mode == "pytorch_half_pixel";
+  if (method == "linear" && isImage && isPlain && !antialias)
+    return node.set(resizeLinear(node, node.input(0), *axes, mode));
+  return convertFiltered(node, *axes,
+                         {mode, method == "cubic",
+                          node.getFloat("cubic_coeff_a", -0.75), antialias,
+                          bool(node.getInt("exclude_outside", 0))});
 }
 
 } // namespace
