@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "Windows.h"
+#include "ConvolutionVolume.h"
 
 using namespace mlir;
 using namespace quantc::onnx;
@@ -107,9 +107,9 @@ LogicalResult checkChannels(NodeContext &node, int64_t groups) {
 FailureOr<Window> checkConv(NodeContext &node, int64_t groups) {
   if (!node.isFloat(0) || node.element(1) != node.element(0))
     return node.unsupported("its input and weights are not floats of one type");
-  if (node.rank(0) != 3 && node.rank(0) != 4)
-    return node.unsupported("only 1-d and 2-d convolutions are supported, but "
-                            "its input has shape " +
+  if (node.rank(0) < 3 || node.rank(0) > 5)
+    return node.unsupported("only convolutions of 1 to 3 dimensions are "
+                            "supported, but its input has shape " +
                             shapeText(node.shape(0)));
   if (groups > 4096 && groups != node.shape(0)[1])
     return node.unsupported("it has more than 4096 groups");
@@ -144,6 +144,8 @@ LogicalResult convertConv(NodeContext &node) {
   if (failed(window))
     return failure();
 
+  if (window->size() == 3)
+    return convolveVolume(node, *window, groups);
   TosaWindow tosaWindow = toTosaWindow(node, node.input(0), *window);
   int64_t channels = node.shape(0)[1], out = node.shape(1)[0];
   bool isOneDimensional = window->size() == 1;

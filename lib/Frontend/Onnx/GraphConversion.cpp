@@ -29,6 +29,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addConvolutions(made);
     addDequantizeLinear(made);
     addDynamicQuantizeLinear(made);
+    addEinsum(made);
     addElementwise(made);
     addFolders(made);
     addFourier(made);
@@ -37,6 +38,8 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addIntegerOperators(made);
     addLoops(made);
     addMatMulNBits(made);
+    addGridSample(made);
+    addLinearAttention(made);
     addLosses(made);
     addMatMuls(made);
     addNormalizations(made);
@@ -46,6 +49,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addQonnxOperators(made);
     addQuantizeLinear(made);
     addRecurrences(made);
+    addRearrangements(made);
     addReductions(made);
     addReshapes(made);
     addResizes(made);

@@ -200,6 +200,59 @@ LogicalResult convertLayerNorm(NodeContext &node, bool isRms) {
   return node.set(scaleAndShift(node, x, {}, 1, 2));
 }
 
+/// x / (sum of |x|^p)^(1/p) along one axis, and 0 where that is 0.
+LogicalResult convertLpNormalization(NodeContext &node) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  int64_t p = node.getInt("p", 2);
+  if (!node.isFloat(0) || node.rank(0) == 0 || (p != 1 && p != 2))
+    return node.unsupported("only floats and p of 1 or 2 are supported");
+  FailureOr<int64_t> axis =
+      node.normalizeAxis(node.getInt("axis", -1), node.rank(0));
+  if (failed(axis))
+    return failure();
+  Value x = node.input(0);
+  Value size = p == 1 ? node.build.unary<tosa::AbsOp>(x) : node.build.mul(x, x);
+  Value norm = node.build.reduce<tosa::ReduceSumOp>(size, {*axis});
+  return node.set(node.build.map(
+      {x, norm}, node.storage(0),
+      [&](ImplicitLocOpBuilder &b, ValueRange in) -> Value {
+        Value length = in[1];
+        if (p == 2)
+          length = math::SqrtOp::create(b, length);
+        Value zero =
+            arith::ConstantOp::create(b, b.getZeroAttr(in[0].getType()));
+        Value isZero =
+            arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, length, zero);
+        Value ratio = arith::DivFOp::create(b, in[0], length);
+        return arith::SelectOp::create(b, isZero, zero, ratio);
+      }));
+}
+
+/// (x - mean) / (deviation + 1e-9) over some axes.
+LogicalResult convertMeanVariance(NodeContext &node) {
+  if (failed(node.expectInputs(1, 1)))
+    return failure();
+  if (!node.isFloat(0))
+    return node.unsupported("its input is not a float");
+  FailureOr<Shape> axes =
+      node.normalizeAxes(node.getInts("axes", {0, 2, 3}), node.rank(0));
+  if (failed(axes))
+    return failure();
+  Value x = node.input(0);
+  Value centered = node.build.sub(x, node.build.mean(x, *axes));
+  Value variance = node.build.mean(node.build.mul(centered, centered), *axes);
+  return node.set(node.build.map(
+      {centered, variance}, node.storage(0),
+      [](ImplicitLocOpBuilder &b, ValueRange in) -> Value {
+        Value tiny =
+            arith::ConstantOp::create(b, b.getFloatAttr(in[0].getType(), 1e-9));
+        Value deviation = math::SqrtOp::create(b, in[1]);
+        return arith::DivFOp::create(b, in[0],
+                                     arith::AddFOp::create(b, deviation, tiny));
+      }));
+}
+
 /// LRN: x / (bias + alpha / size * sum of x^2 over `size` channels)^beta
 LogicalResult convertLrn(NodeContext &node) {
   if (failed(node.expectInputs(1, 1)))
@@ -235,6 +288,8 @@ void quantc::onnx::addNormalizations(ConversionTable &table) {
   conversions["GroupNormalization"] = convertGroupNorm;
   conversions["InstanceNormalization"] = convertInstanceNorm;
   conversions["LRN"] = convertLrn;
+  conversions["LpNormalization"] = convertLpNormalization;
+  conversions["MeanVarianceNormalization"] = convertMeanVariance;
   conversions["LayerNormalization"] = [](NodeContext &node) {
     return convertLayerNorm(node, /*isRms=*/false);
   };

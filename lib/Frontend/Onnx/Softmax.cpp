@@ -24,9 +24,28 @@ Value softmaxOver(NodeContext &node, Value x, int64_t axis, bool isLog) {
   return node.build.mul(exp, node.build.unary<tosa::ReciprocalOp>(sum));
 }
 
+/// 1 at the first largest element along the axis, 0 elsewhere.
+Value hardmaxOver(NodeContext &node, Value x, int64_t axis) {
+  auto &ops = node.build.ops();
+  Shape shape(shapeOf(x)), kept(shape);
+  kept[axis] = 1;
+  shape.erase(shape.begin() + axis);
+  Value index = tosa::ArgMaxOp::create(
+      ops, RankedTensorType::get(shape, ops.getI32Type()), x, uint32_t(axis));
+  index = node.build.cast(node.build.reshape(index, kept), ops.getI64Type());
+  Value places = node.build.iota(shapeOf(x)[axis], axis, kept.size());
+  return node.build.map({index, places}, elementOf(x),
+                        [&](ImplicitLocOpBuilder &b, ValueRange in) -> Value {
+                          Value isIt = arith::CmpIOp::create(
+                              b, arith::CmpIPredicate::eq, in[0], in[1]);
+                          return arith::UIToFPOp::create(b, elementOf(x), isIt);
+                        });
+}
+
 /// Before opset 13 all dimensions from `axis` on are one row, and `axis` is 1
 /// by default; since then only `axis` is, and it is the last one by default.
-LogicalResult convertSoftmax(NodeContext &node, bool isLog) {
+template <typename Function>
+LogicalResult convertRows(NodeContext &node, Function function) {
   if (failed(node.expectInputs(1, 1)))
     return failure();
   if (!node.isFloat(0) || node.rank(0) == 0)
@@ -40,18 +59,30 @@ LogicalResult convertSoftmax(NodeContext &node, bool isLog) {
     return failure();
   Value x = node.input(0);
   if (!isFlat || *axis == node.rank(0) - 1)
-    return node.set(softmaxOver(node, x, *axis, isLog));
+    return node.set(function(x, *axis));
   int64_t rows = 1, columns = 1;
   for (auto [d, dim] : llvm::enumerate(node.shape(0)))
     (int64_t(d) < *axis ? rows : columns) *= dim;
   Value flat = node.build.reshape(x, {rows, columns});
-  Value result = softmaxOver(node, flat, 1, isLog);
+  Value result = function(flat, int64_t(1));
   return node.set(node.build.reshape(result, node.shape(0)));
+}
+
+LogicalResult convertSoftmax(NodeContext &node, bool isLog) {
+  return convertRows(node, [&](Value x, int64_t axis) {
+    return softmaxOver(node, x, axis, isLog);
+  });
+}
+
+LogicalResult convertHardmax(NodeContext &node) {
+  return convertRows(
+      node, [&](Value x, int64_t axis) { return hardmaxOver(node, x, axis); });
 }
 
 } // namespace
 
 void quantc::onnx::addSoftmaxes(ConversionTable &table) {
+  table.conversions["Hardmax"] = convertHardmax;
   table.conversions["LogSoftmax"] = [](NodeContext &node) {
     return convertSoftmax(node, /*isLog=*/true);
   };

@@ -134,6 +134,35 @@ Value TosaBuilder::concat(ValueRange values, int64_t axis) {
                                 values, uint32_t(axis));
 }
 
+Value TosaBuilder::place(Value value, int64_t axis, int64_t begin,
+                         int64_t stride, int64_t size, Value fill) {
+  Shape shape(shapeOf(value));
+  int64_t rank = shape.size(), count = shape[axis];
+  if (stride > 1) {
+    // (..., n, 1, ...) padded to (..., n, stride, ...)
+    Shape split(shape), low(rank + 1, 0), high(low), joined(shape);
+    split.insert(split.begin() + axis + 1, 1);
+    high[axis + 1] = stride - 1;
+    joined[axis] = count * stride;
+    value = reshape(pad(reshape(value, split), low, high, fill), joined);
+    count = (count - 1) * stride + 1;
+  }
+  int64_t first = std::max<int64_t>(-begin, 0);
+  int64_t last = std::min(count, size - begin);
+  Shape low(rank, 0), high(rank, 0);
+  if (first >= last) {
+    Shape whole(shape), ones(rank, 1);
+    whole[axis] = size;
+    return broadcastTo(reshape(fill, ones), whole);
+  }
+  value = sliceAxis(value, axis, first, last - first);
+  low[axis] = begin + first;
+  high[axis] = size - begin - last;
+  if (low[axis] == 0 && high[axis] == 0)
+    return value;
+  return pad(value, low, high, fill);
+}
+
 Value TosaBuilder::tile(Value value, llvm::ArrayRef<int64_t> multiples) {
   Shape shape(shapeOf(value));
   for (auto [dim, multiple] : llvm::zip(shape, multiples))

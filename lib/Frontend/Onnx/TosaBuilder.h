@@ -56,6 +56,10 @@ public:
   mlir::Value pad(mlir::Value value, llvm::ArrayRef<int64_t> low,
                   llvm::ArrayRef<int64_t> high, mlir::Value fill);
   mlir::Value concat(mlir::ValueRange values, int64_t axis);
+  /// Element i of one axis goes to `begin + i * stride` of a result of `size`;
+  /// what falls outside is left out, and `fill` (one element) is in between.
+  mlir::Value place(mlir::Value value, int64_t axis, int64_t begin,
+                    int64_t stride, int64_t size, mlir::Value fill);
   mlir::Value tile(mlir::Value value, llvm::ArrayRef<int64_t> multiples);
   mlir::Value reverse(mlir::Value value, int64_t axis);
   /// Elements `indices` of one axis, each in [0, size of the axis).
