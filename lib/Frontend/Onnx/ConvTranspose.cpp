@@ -79,14 +79,12 @@ FailureOr<llvm::SmallVector<TransposedAxis>> readAxes(NodeContext &node) {
       fitTo(axis, full, wanted[d], mode == "SAME_UPPER");
     } else if (mode == "SAME_UPPER" || mode == "SAME_LOWER") {
       fitTo(axis, full, in * axis.stride, mode == "SAME_UPPER");
-    } else {
-      // What is added to the result takes back from its padding.
-      if (mode == "NOTSET") {
-        axis.padLow = (*pads)[d];
-        axis.padHigh = (*pads)[rank + d];
-      }
-      axis.padHigh -= (*extra)[d];
+    } else if (mode == "NOTSET") {
+      axis.padLow = (*pads)[d];
+      axis.padHigh = (*pads)[rank + d];
     }
+    // What is added to the result takes back from its padding.
+    axis.padHigh -= (*extra)[d];
     axis.out =
         (in - 1) * axis.stride + axis.extent() - axis.padLow - axis.padHigh;
     axes.push_back(axis);

@@ -176,6 +176,8 @@ LogicalResult convertCausalConv(NodeContext &node) {
   }
   if (past > 0)
     (void)node.set(build.sliceAxis(input, 2, length, past), 1, node.element(0));
+  else
+    (void)node.set(HostTensor::zeros(node.element(0), {x[0], channels, 0}), 1);
   // NHWC with a width of 1: (N, L, 1, C) and weights (K, 1, C, 1).
   Value nhwc = build.reshape(build.transpose(input, {0, 2, 1}),
                              {x[0], length + past, 1, channels});

@@ -270,8 +270,10 @@ Value TosaBuilder::foldInto(Value initial, ValueRange inputs,
   MLIRContext *context = builder.getContext();
   unsigned rank = shapeOf(initial).size();
   llvm::SmallVector<AffineMap> all(maps);
-  all.push_back(AffineMap::getMultiDimIdentityMap(rank + reduced, context)
-                    .getMajorSubMap(rank));
+  llvm::SmallVector<AffineExpr> places;
+  for (unsigned d = 0; d < rank; ++d)
+    places.push_back(getAffineDimExpr(d, context));
+  all.push_back(AffineMap::get(rank + reduced, 0, places, context));
   llvm::SmallVector<utils::IteratorType> loops(rank,
                                                utils::IteratorType::parallel);
   loops.append(reduced, utils::IteratorType::reduction);

@@ -21,6 +21,8 @@ LogicalResult convertTrilu(NodeContext &node) {
   if (rank < 2)
     return node.error() << "expects matrices, but got shape "
                         << shapeText(node.shape(0));
+  if (*countElements(node.shape(0)) == 0)
+    return node.forward();
   if (node.hasInput(1)) {
     FailureOr<Shape> diagonal = node.constantInts(1, "diagonal");
     if (failed(diagonal))
