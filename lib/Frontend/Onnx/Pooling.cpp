@@ -5,9 +5,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "PoolLoops.h"
 #include "Quantized/PoolCodes.h"
 #include "Windows.h"
-#include "PoolLoops.h"
 
 #include <limits>
 

@@ -154,8 +154,7 @@ LogicalResult convertCompress(NodeContext &node) {
     return failure();
   const HostTensor *condition = node.constant(1);
   if (!condition)
-    return node.unsupported("its condition is computed at run time, so that "
-                            "its size is not known");
+    return node.needsConstant(1, "condition, which decides its size");
   Value x = node.input(0);
   int64_t axis = 0;
   if (node.attribute("axis")) {

@@ -95,8 +95,7 @@ FailureOr<std::vector<double>> readNumbers(NodeContext &node, size_t index,
                                            size_t count) {
   const HostTensor *list = node.constant(index);
   if (!list)
-    return node.unsupported("input '" + node.inputName(index) +
-                            "' is computed at run time");
+    return node.needsConstant(index, "scales or sizes");
   if (list->rank() != 1 || list->count() != int64_t(count)) {
     node.error() << "expects " << count << " numbers in input '"
                  << node.inputName(index) << "', but got shape "

@@ -84,10 +84,12 @@ LogicalResult convertOneHot(NodeContext &node) {
   if (failed(node.expectInputs(3, 3)))
     return failure();
   const HostTensor *depth = node.constant(1);
-  if (!depth || depth->count() != 1 ||
-      node.shape(2) != llvm::ArrayRef(int64_t(2)))
-    return node.unsupported("its depth is not one constant, or its values are "
-                            "not two");
+  if (!depth)
+    return node.needsConstant(1, "depth");
+  if (depth->count() != 1 || node.shape(2) != llvm::ArrayRef(int64_t(2)))
+    return node.error() << "expects one depth and two values, but got shapes "
+                        << shapeText(node.shape(1)) << " and "
+                        << shapeText(node.shape(2));
   int64_t count = depth->asInt(0), rank = node.rank(0) + 1;
   FailureOr<int64_t> axis = node.normalizeAxis(node.getInt("axis", -1), rank);
   if (failed(axis))
