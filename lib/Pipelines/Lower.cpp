@@ -73,6 +73,7 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
   simplify(manager);
   manager.addPass(createConvertElementwiseToLinalgPass());
   manager.addNestedPass<func::FuncOp>(codegen::createExpandMath());
+  manager.addNestedPass<func::FuncOp>(codegen::createExpandFloats());
   manager.addPass(createLinalgElementwiseOpFusionPass());
   simplify(manager);
 }
@@ -124,6 +125,8 @@ void addLlvmPasses(OpPassManager &manager) {
   function.addPass(createSCFToControlFlowPass());
   function.addPass(createConvertVectorToLLVMPass());
   function.addPass(createConvertMathToLLVMPass());
+  // Functions of f64 that LLVM has no intrinsic for.
+  manager.addPass(createConvertMathToLibmPass());
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
   auto &arithmetic = manager.nest<func::FuncOp>();
   arithmetic.addPass(createConvertIndexToLLVMPass());

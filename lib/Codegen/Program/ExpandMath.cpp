@@ -36,6 +36,17 @@ struct SplitFma : OpRewritePattern<math::FmaOp> {
   }
 };
 
+/// Ops of the math dialect on anything but f64.
+SmallVector<Operation *> narrowMath(Operation *function) {
+  SmallVector<Operation *> ops;
+  function->walk([&](Operation *op) {
+    if (isa_and_nonnull<math::MathDialect>(op->getDialect()) &&
+        !getElementTypeOrSelf(op->getOperand(0)).isF64())
+      ops.push_back(op);
+  });
+  return ops;
+}
+
 struct ExpandMath : quantc::codegen::impl::ExpandMathBase<ExpandMath> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
@@ -43,7 +54,10 @@ struct ExpandMath : quantc::codegen::impl::ExpandMathBase<ExpandMath> {
     math::populateExpansionPatterns(patterns,
                                     {"powf", "rsqrt", "sinh", "cosh"});
     patterns.add<SplitFma>(&getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    GreedyRewriteConfig config;
+    config.setStrictness(GreedyRewriteStrictness::ExistingAndNewOps);
+    if (failed(applyOpPatternsGreedily(narrowMath(getOperation()),
+                                       std::move(patterns), config)))
       signalPassFailure();
   }
 };

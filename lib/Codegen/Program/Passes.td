@@ -10,6 +10,19 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ExpandFloats : Pass<"expand-floats", "::mlir::func::FuncOp"> {
+  let summary = "Cast 16-bit floats with integer arithmetic";
+  let description = [{
+    arith.truncf(f32) : f16 -> shifts, sums and selects on i32
+
+    Half to even, with subnormal numbers, infinities and NaN. Without F16C a cast
+    of f16 is a call into the compiler's own run-time library, which compiled
+    models do not have; with it, the bytes are the same. bf16 is cast by
+    upstream's expansion. From f64 a number is rounded once, not twice.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def ExpandMath : Pass<"expand-math", "::mlir::func::FuncOp"> {
   let summary = "Replace transcendental functions by fixed polynomials";
   let description = [{
@@ -17,7 +30,8 @@ def ExpandMath : Pass<"expand-math", "::mlir::func::FuncOp"> {
 
     Upstream's polynomial approximations, with every fused multiply-add split
     into a product and a sum: the same f32 operations, and so the same bytes, on
-    every target. No call into a math library is left.
+    every target. No call into a math library is left for f32. Functions of f64
+    stay as they are, and become calls.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
