@@ -35,8 +35,11 @@ double quantc::onnx::sourceOf(const ResizeAxis &axis, int64_t i,
                               llvm::StringRef mode) {
   if (mode == "asymmetric")
     return double(i) / axis.scale;
-  if (mode == "align_corners")
-    return axis.out == 1 ? 0 : double(i) * (axis.in - 1) / (axis.out - 1);
+  if (mode == "align_corners") {
+    // The size before it was rounded off.
+    double size = axis.scale * axis.in;
+    return axis.out == 1 ? 0 : double(i) * (axis.in - 1) / (size - 1);
+  }
   if (mode == "tf_crop_and_resize") {
     double place = axis.out == 1 ? 0.5 : double(i) / (axis.out - 1);
     return (axis.begin + place * (axis.end - axis.begin)) * (axis.in - 1);

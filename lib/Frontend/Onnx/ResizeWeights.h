@@ -18,7 +18,7 @@ namespace quantc::onnx {
 ///   half_pixel_symmetric  the same, around the middle of the axis
 ///   pytorch_half_pixel    the same, but 0 if there is one element
 ///   asymmetric            x = i / scale
-///   align_corners         x = i * (in - 1) / (out - 1)
+///   align_corners         x = i * (in - 1) / (scale * in - 1)
 ///   tf_crop_and_resize    x = (begin + i / (out - 1) * (end - begin)) * (in -
 ///   1)
 struct ResizeAxis {
