@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "NodeContext.h"
+#include "Elementwise.h"
 
 #include <cmath>
 #include <limits>
@@ -15,7 +15,10 @@ using namespace quantc::onnx;
 
 namespace {
 
-constexpr double kLargest = std::numeric_limits<float>::max();
+double largestOf(Type element) {
+  return element.isF64() ? std::numeric_limits<double>::max()
+                         : std::numeric_limits<float>::max();
+}
 
 using Function = Value (*)(NodeContext &node, Value x);
 
@@ -24,8 +27,8 @@ template <Function function>
 LogicalResult convertFloat(NodeContext &node) {
   if (failed(node.expectInputs(1, 1)))
     return failure();
-  if (!node.isFloat(0))
-    return node.unsupported("its input is not a float");
+  if (failed(expectKind(node, 0, kFloats)))
+    return failure();
   return node.set(function(node, node.input(0)));
 }
 
@@ -41,7 +44,7 @@ Value greaterThanZero(NodeContext &node, Value x) {
 }
 
 Value relu(NodeContext &node, Value x) {
-  return node.build.clamp(x, 0, kLargest);
+  return node.build.clamp(x, 0, largestOf(elementOf(x)));
 }
 
 /// x if x > 0, else slope * x; a slope up to 1 needs only a maximum.
@@ -56,7 +59,7 @@ Value leakyRelu(NodeContext &node, Value x) {
 /// x if x > 0, else alpha * (exp(x / beta) - 1). The exponential sees no
 /// positive number, so it does not overflow.
 Value expLinear(NodeContext &node, Value x, double alpha, double beta) {
-  Value low = node.build.clamp(x, -kLargest, 0);
+  Value low = node.build.clamp(x, -largestOf(elementOf(x)), 0);
   if (beta != 1)
     low = node.build.mulScalar(low, 1 / beta);
   Value exp = node.build.unary<tosa::ExpOp>(low);
@@ -148,46 +151,17 @@ Value gelu(NodeContext &node, Value x) {
   return node.build.mul(half, node.build.addScalar(inner, 1));
 }
 
-/// 0 - x on integers too, with x's own zero.
-LogicalResult convertNeg(NodeContext &node) {
-  if (failed(node.expectInputs(1, 1)))
-    return failure();
-  return node.set(node.build.negate(node.input(0)));
-}
-
-LogicalResult convertAbs(NodeContext &node) {
-  if (failed(node.expectInputs(1, 1)))
-    return failure();
-  if (!node.isFloat(0) && !node.element(0).isSignlessInteger(32))
-    return node.unsupported("its input is neither a float nor INT32");
-  return node.set(node.build.unary<tosa::AbsOp>(node.input(0)));
-}
-
-/// Sign: (x > 0) - (x < 0)
-Value sign(NodeContext &node, Value x) {
-  Value negative = node.build.mulScalar(x, -1);
-  Type element = elementOf(x);
-  return node.build.sub(
-      node.build.cast(greaterThanZero(node, x), element),
-      node.build.cast(greaterThanZero(node, negative), element));
-}
-
-Value squareRoot(NodeContext &node, Value x) { return node.build.sqrt(x); }
-
-/// 1 / sqrt(x) is one op; Sqrt by itself is the reciprocal of that one.
-Value reciprocal(NodeContext &node, Value x) {
-  auto root = x.getDefiningOp<tosa::ReciprocalOp>();
-  if (root && root.getInput1().getDefiningOp<tosa::RsqrtOp>())
-    return root.getInput1();
-  return node.build.unary<tosa::ReciprocalOp>(x);
+Value slopedRelu(ScalarBuilder &s, ValueRange x) {
+  return s.select(s.less(x[0], s.zero()), s.mul(x[0], x[1]), x[0]);
 }
 
 /// PRelu: the slope broadcasts to x.
 LogicalResult convertPRelu(NodeContext &node) {
-  if (failed(node.expectInputs(2, 2)))
+  if (failed(node.expectInputs(2, 2)) || failed(expectKind(node, 0, kNumbers)))
     return failure();
-  if (!node.isFloat(0) || node.element(1) != node.element(0))
-    return node.unsupported("its inputs are not floats of one type");
+  if (node.element(1) != node.element(0))
+    return node.error() << "expects inputs of one element type, but got "
+                        << node.element(0) << " and " << node.element(1);
   // Before opset 7 a list of slopes goes by channel.
   Shape slope(node.shape(1));
   if (node.opset() < 7 && slope.size() == 1 && node.rank(0) > 1)
@@ -197,91 +171,57 @@ LogicalResult convertPRelu(NodeContext &node) {
                         << shapeText(node.shape(0)) << ", but got "
                         << shapeText(node.shape(1));
   Value x = node.input(0);
-  Value scaled = node.build.mul(x, node.build.reshape(node.input(1), slope));
+  Value slopes = node.build.reshape(node.input(1), slope);
+  if (!node.storage(0).isF32())
+    return node.set(mapScalars(node, {x, slopes}, node.element(0),
+                               node.element(0), slopedRelu));
+  Value scaled = node.build.mul(x, slopes);
   return node.set(node.build.select(greaterThanZero(node, x), x, scaled));
 }
 
-/// A bound of a Clip that is known now; NaN if it is computed at run time.
-double clipBound(NodeContext &node, llvm::StringRef name, size_t index,
-                 double otherwise) {
-  if (node.opset() < 11)
-    return node.getFloat(name, otherwise);
-  if (!node.hasInput(index))
-    return otherwise;
-  const HostTensor *bound = node.constant(index);
-  if (!bound || bound->count() != 1)
-    return std::nan("");
-  return std::clamp(bound->asDouble(0), -kLargest, kLargest);
+/// Shrink: what is beyond -lambd and lambd moves toward 0 by bias, the rest
+/// becomes 0. For integers lambd is as good as the integer below it.
+LogicalResult convertShrink(NodeContext &node) {
+  if (failed(node.expectInputs(1, 1)) || failed(expectKind(node, 0, kNumbers)))
+    return failure();
+  double lambd = node.getFloat("lambd", 0.5), bias = node.getFloat("bias", 0);
+  Type element = node.element(0);
+  auto body = [&](ScalarBuilder &s, ValueRange x) -> Value {
+    Value rest = s.select(s.less(s.real(lambd), x[0]),
+                          s.sub(x[0], s.real(bias)), s.zero());
+    if (s.isUnsigned())
+      return rest;
+    return s.select(s.less(x[0], s.real(-lambd)), s.add(x[0], s.real(bias)),
+                    rest);
+  };
+  return node.set(mapScalars(node, node.input(0), element, element, body));
 }
 
-/// Clip: bounds are attributes before opset 11, inputs after.
-LogicalResult convertClip(NodeContext &node) {
-  if (failed(node.expectInputs(1, node.opset() < 11 ? 1 : 3)))
-    return failure();
-  for (size_t index : {1, 2})
-    if (node.hasInput(index) && (*countElements(node.shape(index)) != 1 ||
-                                 node.element(index) != node.element(0)))
-      return node.error() << "expects bounds of one element of its input's "
-                             "type, but got shape "
-                          << shapeText(node.shape(index));
-  if (node.element(0).isUnsignedInteger())
-    return node.unsupported("its input is an unsigned integer");
-  double low = clipBound(node, "min", 1, -kLargest);
-  double high = clipBound(node, "max", 2, kLargest);
-  Value x = node.input(0);
-  // Where the bounds cross, ONNX gives the upper one.
-  if (!std::isnan(low) && !std::isnan(high))
-    return node.set(node.build.clamp(x, std::min(low, high), high));
-  if (!node.isFloat(0))
-    return node.unsupported("its bounds are computed at run time");
-  if (node.hasInput(1))
-    x = node.build.binary<tosa::MaximumOp>(
-        x, node.build.reshape(node.input(1), {}));
-  if (node.hasInput(2))
-    x = node.build.binary<tosa::MinimumOp>(
-        x, node.build.reshape(node.input(2), {}));
-  return node.set(x);
-}
+Value relu(NodeContext &node, ValueRange x) { return relu(node, x[0]); }
 
-LogicalResult convertRelu(NodeContext &node) {
-  if (failed(node.expectInputs(1, 1)))
-    return failure();
-  if (node.element(0).isUnsignedInteger() || node.element(0).isInteger(1))
-    return node.unsupported("its input is unsigned");
-  return node.set(relu(node, node.input(0)));
+Value scalarRelu(ScalarBuilder &s, ValueRange x) {
+  return s.max(x[0], s.zero());
 }
 
 } // namespace
 
 void quantc::onnx::addActivations(ConversionTable &table) {
   auto &conversions = table.conversions;
-  conversions["Abs"] = convertAbs;
-  conversions["Ceil"] = convertFloat<direct<tosa::CeilOp>>;
   conversions["Celu"] = convertFloat<celu>;
-  conversions["Clip"] = convertClip;
-  conversions["Cos"] = convertFloat<direct<tosa::CosOp>>;
   conversions["Elu"] = convertFloat<elu>;
-  conversions["Erf"] = convertFloat<direct<tosa::ErfOp>>;
-  conversions["Exp"] = convertFloat<direct<tosa::ExpOp>>;
-  conversions["Floor"] = convertFloat<direct<tosa::FloorOp>>;
   conversions["Gelu"] = convertFloat<gelu>;
   conversions["HardSigmoid"] = convertFloat<hardSigmoid>;
   conversions["HardSwish"] = convertFloat<hardSwish>;
   conversions["LeakyRelu"] = convertFloat<leakyRelu>;
-  conversions["Log"] = convertFloat<direct<tosa::LogOp>>;
   conversions["Mish"] = convertFloat<mish>;
-  conversions["Neg"] = convertNeg;
   conversions["PRelu"] = convertPRelu;
-  conversions["Reciprocal"] = convertFloat<reciprocal>;
-  conversions["Relu"] = convertRelu;
+  conversions["Relu"] =
+      elementwise({kFloats | kSigned, 1, 1, relu, scalarRelu});
   conversions["Selu"] = convertFloat<selu>;
+  conversions["Shrink"] = convertShrink;
   conversions["Sigmoid"] = convertFloat<direct<tosa::SigmoidOp>>;
-  conversions["Sign"] = convertFloat<sign>;
-  conversions["Sin"] = convertFloat<direct<tosa::SinOp>>;
   conversions["Softplus"] = convertFloat<softplus>;
   conversions["Softsign"] = convertFloat<softsign>;
-  conversions["Sqrt"] = convertFloat<squareRoot>;
   conversions["Swish"] = convertFloat<swish>;
-  conversions["Tanh"] = convertFloat<direct<tosa::TanhOp>>;
   conversions["ThresholdedRelu"] = convertFloat<thresholdedRelu>;
 }

@@ -94,8 +94,9 @@ FailureOr<llvm::SmallVector<TransposedAxis>> readAxes(NodeContext &node) {
 
 /// X (N, C, spatial), W (C, M / groups, kernel), B (M) optional
 LogicalResult checkOperands(NodeContext &node) {
-  if (!node.isFloat(0) || node.element(1) != node.element(0))
-    return node.unsupported("its input and weights are not floats of one type");
+  if (!node.storage(0).isF32() || node.element(1) != node.element(0))
+    return node.unsupported("its input and weights are not floats of one type "
+                            "of at most 32 bits");
   if (node.rank(0) < 3 || node.rank(0) > 5)
     return node.unsupported("only 1 to 3 dimensions are supported, but its "
                             "input has shape " +

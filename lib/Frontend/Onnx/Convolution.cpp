@@ -105,8 +105,9 @@ LogicalResult checkChannels(NodeContext &node, int64_t groups) {
 
 /// Everything that can be wrong with a Conv; the window that it slides.
 FailureOr<Window> checkConv(NodeContext &node, int64_t groups) {
-  if (!node.isFloat(0) || node.element(1) != node.element(0))
-    return node.unsupported("its input and weights are not floats of one type");
+  if (!node.storage(0).isF32() || node.element(1) != node.element(0))
+    return node.unsupported("its input and weights are not floats of one type "
+                            "of at most 32 bits");
   if (node.rank(0) < 3 || node.rank(0) > 5)
     return node.unsupported("only convolutions of 1 to 3 dimensions are "
                             "supported, but its input has shape " +

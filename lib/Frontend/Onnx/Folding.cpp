@@ -8,8 +8,7 @@
 //
 // Exporters compute shapes with ordinary nodes, so integers matter most here;
 // floats are computed in double and rounded once.
-#include "NodeContext.h"
-#include "TensorReader.h"
+#include "Elementwise.h"
 
 #include <cmath>
 
@@ -46,87 +45,116 @@ private:
   Shape strides, shape;
 };
 
-/// Wraps on overflow, as the program would.
-int64_t wrap(uint64_t value) { return static_cast<int64_t>(value); }
+/// Holds every integer of 64 bits, signed or not; a result wraps when it is
+/// stored.
+using Integer = __int128;
 
-using IntFunction = int64_t (*)(int64_t, int64_t);
-using FloatFunction = double (*)(double, double);
-
-int64_t divideInts(int64_t a, int64_t b) {
-  if (b == 0)
-    return 0;
-  return b == -1 ? wrap(0 - uint64_t(a)) : a / b;
+Integer readInteger(const HostTensor &tensor, int64_t index) {
+  int64_t value = tensor.asInt(index);
+  if (tensor.elementType().isUnsignedInteger(64))
+    return Integer(uint64_t(value));
+  return value;
 }
 
-int64_t modulo(int64_t a, int64_t b) {
-  if (b == 0 || b == -1)
-    return 0;
-  int64_t rest = a % b;
+void storeInteger(HostTensor &tensor, int64_t index, Integer value) {
+  tensor.set(index, int64_t(uint64_t(value)));
+}
+
+using IntFunction = Integer (*)(Integer, Integer);
+using FloatFunction = double (*)(double, double);
+
+Integer multiply(Integer a, Integer b) {
+  return Integer(uint64_t(a) * uint64_t(b));
+}
+
+Integer divide(Integer a, Integer b) { return b == 0 ? 0 : a / b; }
+
+Integer remainder(Integer a, Integer b) { return b == 0 ? 0 : a % b; }
+
+/// With the sign of the divisor.
+Integer modulo(Integer a, Integer b) {
+  Integer rest = remainder(a, b);
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-int64_t powerOfInts(int64_t base, int64_t exponent) {
+Integer shift(Integer a, Integer b, bool isLeft) {
+  if (b >= 64)
+    return 0;
+  return isLeft ? Integer(uint64_t(a) << uint64_t(b)) : a >> b;
+}
+
+Integer power(Integer base, Integer exponent) {
   if (exponent < 0)
-    return base == 1 ? 1 : 0;
-  uint64_t result = 1, square = base;
+    return base == 1 ? 1 : base != -1 ? 0 : exponent % 2 == 0 ? 1 : -1;
+  uint64_t result = 1, square = uint64_t(base);
   for (uint64_t rest = exponent; rest; rest >>= 1, square *= square)
     if (rest & 1)
       result *= square;
-  return wrap(result);
+  return Integer(result);
 }
 
-/// The element type of the result: that of the operands, or i1.
-LogicalResult foldBinary(NodeContext &node, IntFunction onInts,
-                         FloatFunction onFloats, bool isComparison) {
-  if (failed(node.expectInputs(2, 2)))
-    return failure();
-  auto shape = broadcastShapes(node.shape(0), node.shape(1));
-  if (!shape)
-    return node.error() << "expects shapes that broadcast, but got "
-                        << shapeText(node.shape(0)) << " and "
-                        << shapeText(node.shape(1));
-  Type element = isComparison ? node.build.ops().getI1Type() : node.element(0);
-  if (failed(node.reserve(element, *shape)))
-    return failure();
-  Broadcast lhs(*node.constant(0), *shape), rhs(*node.constant(1), *shape);
-  HostTensor result = HostTensor::zeros(element, *shape);
-  bool isFloat = node.isFloat(0);
+/// NaN if one of them is.
+double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
+
+double smaller(double a, double b) { return std::isnan(a) || a < b ? a : b; }
+
+HostTensor combine(const HostTensor &left, const HostTensor &right,
+                   HostTensor result, IntFunction onInts,
+                   FloatFunction onFloats) {
+  Broadcast lhs(left, result.shape()), rhs(right, result.shape());
   for (int64_t i = 0, e = result.count(); i < e; ++i) {
-    if (isFloat)
-      result.set(i, onFloats(lhs.tensor.asDouble(lhs[i]),
-                             rhs.tensor.asDouble(rhs[i])));
+    if (left.isFloat() || right.isFloat())
+      result.set(i, onFloats(left.asDouble(lhs[i]), right.asDouble(rhs[i])));
     else
-      result.set(i, onInts(lhs.tensor.asInt(lhs[i]), rhs.tensor.asInt(rhs[i])));
+      storeInteger(
+          result, i,
+          onInts(readInteger(left, lhs[i]), readInteger(right, rhs[i])));
+  }
+  return result;
+}
+
+/// Two or more operands, combined from the left. The element type of the result
+/// is that of the operands, or i1.
+LogicalResult foldChain(NodeContext &node, size_t least, size_t most,
+                        IntFunction onInts, FloatFunction onFloats,
+                        bool isComparison) {
+  if (failed(node.expectInputs(least, most)))
+    return failure();
+  HostTensor result = *node.constant(0);
+  for (size_t i = 1; i < node.numInputs(); ++i) {
+    HostTensor other = node.constant(i)->reshaped(alignedShape(node, i));
+    auto shape = broadcastShapes(result.shape(), other.shape());
+    bool isOneType = other.elementType() == result.elementType() ||
+                     node.node().opType == "Pow";
+    if (!shape || !isOneType)
+      return node.error() << "expects shapes that broadcast and one element "
+                             "type, but got "
+                          << shapeText(result.shape()) << " of "
+                          << result.elementType() << " and "
+                          << shapeText(other.shape()) << " of "
+                          << other.elementType();
+    Type element =
+        isComparison ? node.build.ops().getI1Type() : node.element(0);
+    if (failed(node.reserve(element, *shape)))
+      return failure();
+    result = combine(result, other, HostTensor::zeros(element, *shape), onInts,
+                     onFloats);
   }
   return node.set(result);
 }
 
-LogicalResult foldUnary(NodeContext &node, double (*function)(double)) {
+LogicalResult foldUnary(NodeContext &node, Integer (*onInts)(Integer),
+                        double (*onFloats)(double)) {
   if (failed(node.expectInputs(1, 1)) ||
       failed(node.reserve(node.element(0), node.shape(0))))
     return failure();
+  const HostTensor from = node.constant(0)->dense();
   HostTensor result = HostTensor::zeros(node.element(0), node.shape(0));
-  for (int64_t i = 0, e = result.count(); i < e; ++i)
-    result.set(i, function(node.constant(0)->asDouble(i)));
-  return node.set(result);
-}
-
-LogicalResult foldCast(NodeContext &node) {
-  if (failed(node.expectInputs(1, 1)))
-    return failure();
-  Type element = elementTypeOf(node.getInt("to", 0), node.context());
-  if (!element)
-    return node.unsupported("it casts to " +
-                            dataTypeName(node.getInt("to", 0)));
-  if (failed(node.reserve(element, node.shape(0))))
-    return failure();
-  const HostTensor &from = *node.constant(0);
-  HostTensor result = HostTensor::zeros(element, node.shape(0));
   for (int64_t i = 0, e = result.count(); i < e; ++i) {
     if (from.isFloat())
-      result.set(i, from.asDouble(i));
+      result.set(i, onFloats(from.asDouble(i)));
     else
-      result.set(i, from.asInt(i));
+      storeInteger(result, i, onInts(readInteger(from, i)));
   }
   return node.set(result);
 }
@@ -177,8 +205,13 @@ LogicalResult foldRange(NodeContext &node) {
   if (failed(node.reserve(node.element(0), shape)))
     return failure();
   HostTensor result = HostTensor::zeros(node.element(0), shape);
-  for (int64_t i = 0; i < shape[0]; ++i)
-    result.set(i, start + double(i) * delta);
+  int64_t first = node.constant(0)->asInt(0), step = node.constant(2)->asInt(0);
+  for (int64_t i = 0; i < shape[0]; ++i) {
+    if (result.isFloat())
+      result.set(i, start + double(i) * delta);
+    else
+      result.set(i, first + i * step);
+  }
   return node.set(result);
 }
 
@@ -195,47 +228,81 @@ LogicalResult foldReduceProd(NodeContext &node) {
   for (int64_t value : from.ints())
     product *= uint64_t(value);
   HostTensor result = HostTensor::zeros(from.elementType(), {1});
-  result.set(0, wrap(product));
+  result.set(0, int64_t(product));
   return node.set(node.getInt("keepdims", 1) ? result : result.reshaped({}));
 }
 
-#define FOLD_BINARY(ON_INTS, ON_FLOATS, IS_COMPARISON)                         \
+#define FOLD_CHAIN(MOST, ON_INTS, ON_FLOATS, IS_COMPARISON)                    \
   [](NodeContext &node) {                                                      \
-    return foldBinary(                                                         \
-        node, [](int64_t a, int64_t b) -> int64_t { return ON_INTS; },         \
+    return foldChain(                                                          \
+        node, MOST == 2 ? 2 : 1, MOST,                                         \
+        [](Integer a, Integer b) -> Integer { return ON_INTS; },               \
         [](double a, double b) -> double { return ON_FLOATS; },                \
         IS_COMPARISON);                                                        \
   }
-#define FOLD_UNARY(ON_FLOAT)                                                   \
+#define FOLD_BINARY(ON_INTS, ON_FLOATS) FOLD_CHAIN(2, ON_INTS, ON_FLOATS, false)
+#define FOLD_COMPARISON(EXPRESSION) FOLD_CHAIN(2, EXPRESSION, EXPRESSION, true)
+/// On integers and BOOL only: the conversion refuses floats.
+#define FOLD_BITS(EXPRESSION) FOLD_CHAIN(2, EXPRESSION, a, false)
+#define FOLD_UNARY(EXPRESSION)                                                 \
   [](NodeContext &node) {                                                      \
-    return foldUnary(node, [](double a) -> double { return ON_FLOAT; });       \
+    return foldUnary(                                                          \
+        node, [](Integer a) -> Integer { return EXPRESSION; },                 \
+        [](double a) -> double { return EXPRESSION; });                        \
   }
+#define FOLD_REAL(EXPRESSION)                                                  \
+  [](NodeContext &node) {                                                      \
+    return foldUnary(                                                          \
+        node, [](Integer a) -> Integer { return a; },                          \
+        [](double a) -> double { return EXPRESSION; });                        \
+  }
+
+LogicalResult foldMod(NodeContext &node) {
+  return foldChain(
+      node, 2, 2, node.getInt("fmod", 0) ? remainder : modulo,
+      [](double a, double b) { return std::fmod(a, b); }, false);
+}
+
+LogicalResult foldBitShift(NodeContext &node) {
+  bool isLeft = node.getString("direction", "LEFT") == "LEFT";
+  return foldChain(
+      node, 2, 2,
+      isLeft ? [](Integer a, Integer b) { return shift(a, b, true); }
+             : [](Integer a, Integer b) { return shift(a, b, false); },
+      [](double a, double) { return a; }, false);
+}
 
 } // namespace
 
 void quantc::onnx::addFolders(ConversionTable &table) {
   auto &folders = table.folders;
-  folders["Add"] = FOLD_BINARY(wrap(uint64_t(a) + uint64_t(b)), a + b, false);
-  folders["Sub"] = FOLD_BINARY(wrap(uint64_t(a) - uint64_t(b)), a - b, false);
-  folders["Mul"] = FOLD_BINARY(wrap(uint64_t(a) * uint64_t(b)), a * b, false);
-  folders["Div"] = FOLD_BINARY(divideInts(a, b), a / b, false);
-  folders["Mod"] = FOLD_BINARY(modulo(a, b), std::fmod(a, b), false);
-  folders["Pow"] = FOLD_BINARY(powerOfInts(a, b), std::pow(a, b), false);
-  folders["Equal"] = FOLD_BINARY(a == b, a == b, true);
-  folders["Greater"] = FOLD_BINARY(a > b, a > b, true);
-  folders["GreaterOrEqual"] = FOLD_BINARY(a >= b, a >= b, true);
-  folders["Less"] = FOLD_BINARY(a < b, a < b, true);
-  folders["LessOrEqual"] = FOLD_BINARY(a <= b, a <= b, true);
-  folders["And"] = FOLD_BINARY(a && b, a && b, true);
-  folders["Or"] = FOLD_BINARY(a || b, a || b, true);
-  folders["Abs"] = FOLD_UNARY(std::abs(a));
-  folders["Ceil"] = FOLD_UNARY(std::ceil(a));
-  folders["Floor"] = FOLD_UNARY(std::floor(a));
+  folders["Add"] = FOLD_BINARY(a + b, a + b);
+  folders["Sub"] = FOLD_BINARY(a - b, a - b);
+  folders["Mul"] = FOLD_BINARY(multiply(a, b), a * b);
+  folders["Div"] = FOLD_BINARY(divide(a, b), a / b);
+  folders["Mod"] = foldMod;
+  folders["Pow"] = FOLD_BINARY(power(a, b), std::pow(a, b));
+  folders["Max"] = FOLD_CHAIN(1024, std::max(a, b), larger(a, b), false);
+  folders["Min"] = FOLD_CHAIN(1024, std::min(a, b), smaller(a, b), false);
+  folders["Equal"] = FOLD_COMPARISON(a == b);
+  folders["Greater"] = FOLD_COMPARISON(a > b);
+  folders["GreaterOrEqual"] = FOLD_COMPARISON(a >= b);
+  folders["Less"] = FOLD_COMPARISON(a < b);
+  folders["LessOrEqual"] = FOLD_COMPARISON(a <= b);
+  folders["And"] = FOLD_BITS(a & b);
+  folders["Or"] = FOLD_BITS(a | b);
+  folders["Xor"] = FOLD_BITS(a ^ b);
+  folders["BitwiseAnd"] = FOLD_BITS(a & b);
+  folders["BitwiseOr"] = FOLD_BITS(a | b);
+  folders["BitwiseXor"] = FOLD_BITS(a ^ b);
+  folders["BitShift"] = foldBitShift;
+  folders["Abs"] = FOLD_UNARY(a < 0 ? -a : a);
   folders["Neg"] = FOLD_UNARY(-a);
   folders["Not"] = FOLD_UNARY(a == 0);
-  folders["Reciprocal"] = FOLD_UNARY(1 / a);
-  folders["Sqrt"] = FOLD_UNARY(std::sqrt(a));
-  folders["Cast"] = foldCast;
+  folders["Ceil"] = FOLD_REAL(std::ceil(a));
+  folders["Floor"] = FOLD_REAL(std::floor(a));
+  folders["Reciprocal"] = FOLD_REAL(1 / a);
+  folders["Sqrt"] = FOLD_REAL(std::sqrt(a));
   folders["Range"] = foldRange;
   folders["ReduceProd"] = foldReduceProd;
   folders["Where"] = foldWhere;

@@ -20,8 +20,11 @@ const ConversionTable &quantc::onnx::conversionTable() {
   static const ConversionTable table = [] {
     ConversionTable made;
     addActivations(made);
+    addArithmetic(made);
     addBranches(made);
     addAttention(made);
+    addCasts(made);
+    addComparisons(made);
     addConstants(made);
     addContribFloats(made);
     addContribMatMuls(made);
@@ -30,12 +33,12 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addDequantizeLinear(made);
     addDynamicQuantizeLinear(made);
     addEinsum(made);
-    addElementwise(made);
     addFolders(made);
     addFourier(made);
     addGatherElements(made);
     addGathers(made);
     addIntegerOperators(made);
+    addLogic(made);
     addLoops(made);
     addMatMulNBits(made);
     addGridSample(made);
@@ -45,6 +48,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addNormalizations(made);
     addPads(made);
     addPools(made);
+    addPowers(made);
     addQLinearOperators(made);
     addQonnxOperators(made);
     addQuantizeLinear(made);
@@ -60,6 +64,7 @@ const ConversionTable &quantc::onnx::conversionTable() {
     addTopK(made);
     addTransposedConvolutions(made);
     addTriangles(made);
+    addTrigonometry(made);
     return made;
   }();
   return table;

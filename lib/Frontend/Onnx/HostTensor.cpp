@@ -134,6 +134,8 @@ double HostTensor::asDouble(int64_t index) const {
                         llvm::APInt(type.getWidth(), code));
     return value.convertToDouble();
   }
+  if (element.isUnsignedInteger(64))
+    return double(uint64_t(asInt(index)));
   return double(asInt(index));
 }
 

@@ -35,7 +35,7 @@ using namespace quantc::onnx;
 
 namespace {
 
-constexpr int64_t kOldestOpset = 6;
+constexpr int64_t kOldestOpset = 1;
 constexpr int64_t kNewestOpset = 27;
 
 /// The file's stem as a C identifier.

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "NodeContext.h"
+#include "Elementwise.h"
 
 using namespace mlir;
 using namespace quantc::onnx;
@@ -44,9 +44,12 @@ Value multiplyBatches(NodeContext &node, Value lhs, Value rhs,
                             result);
 }
 
-LogicalResult checkFloats(NodeContext &node) {
-  if (!node.isFloat(0) || node.element(1) != node.element(0))
-    return node.unsupported("its operands are not floats of one type");
+LogicalResult checkFactors(NodeContext &node) {
+  if (failed(expectKind(node, 0, kNumbers)))
+    return failure();
+  if (node.element(1) != node.element(0))
+    return node.error() << "expects operands of one element type, but got "
+                        << node.element(0) << " and " << node.element(1);
   if (failed(node.expectFinite(0)) || failed(node.expectFinite(1)))
     return failure();
   return success();
@@ -55,7 +58,7 @@ LogicalResult checkFloats(NodeContext &node) {
 /// MatMul as numpy.matmul: a vector is a matrix of one row or column that
 /// vanishes from the result.
 LogicalResult convertMatMul(NodeContext &node) {
-  if (failed(node.expectInputs(2, 2)) || failed(checkFloats(node)))
+  if (failed(node.expectInputs(2, 2)) || failed(checkFactors(node)))
     return failure();
   Shape left(node.shape(0)), right(node.shape(1));
   if (left.empty() || right.empty())
@@ -126,7 +129,7 @@ Value scaledBias(NodeContext &node, double beta) {
 
 /// Gemm: alpha * op(A) * op(B) + beta * C
 LogicalResult convertGemm(NodeContext &node) {
-  if (failed(node.expectInputs(2, 3)) || failed(checkFloats(node)))
+  if (failed(node.expectInputs(2, 3)) || failed(checkFactors(node)))
     return failure();
   if (node.rank(0) != 2 || node.rank(1) != 2)
     return node.error() << "expects matrices, but got "

@@ -18,6 +18,7 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringMap.h"
+#include <functional>
 #include <string>
 
 namespace quantc::onnx {
@@ -155,7 +156,7 @@ private:
 };
 
 /// Converts one node. Its inputs that are present are known.
-using Conversion = mlir::LogicalResult (*)(NodeContext &);
+using Conversion = std::function<mlir::LogicalResult(NodeContext &)>;
 
 /// All conversions by operator name; each family of operators adds its own.
 /// Those of other domains than ONNX's own go by "domain.Operator".
@@ -169,8 +170,11 @@ struct ConversionTable {
 const ConversionTable &conversionTable();
 
 void addActivations(ConversionTable &table);
+void addArithmetic(ConversionTable &table);
 void addBranches(ConversionTable &table);
 void addAttention(ConversionTable &table);
+void addCasts(ConversionTable &table);
+void addComparisons(ConversionTable &table);
 void addConstants(ConversionTable &table);
 void addContribFloats(ConversionTable &table);
 void addContribMatMuls(ConversionTable &table);
@@ -179,12 +183,12 @@ void addConvolutions(ConversionTable &table);
 void addDequantizeLinear(ConversionTable &table);
 void addDynamicQuantizeLinear(ConversionTable &table);
 void addEinsum(ConversionTable &table);
-void addElementwise(ConversionTable &table);
 void addFolders(ConversionTable &table);
 void addFourier(ConversionTable &table);
 void addGatherElements(ConversionTable &table);
 void addGathers(ConversionTable &table);
 void addIntegerOperators(ConversionTable &table);
+void addLogic(ConversionTable &table);
 void addLoops(ConversionTable &table);
 void addMatMulNBits(ConversionTable &table);
 void addGridSample(ConversionTable &table);
@@ -194,6 +198,7 @@ void addMatMuls(ConversionTable &table);
 void addNormalizations(ConversionTable &table);
 void addPads(ConversionTable &table);
 void addPools(ConversionTable &table);
+void addPowers(ConversionTable &table);
 void addQLinearOperators(ConversionTable &table);
 void addQonnxOperators(ConversionTable &table);
 void addQuantizeLinear(ConversionTable &table);
@@ -209,6 +214,7 @@ void addSoftmaxes(ConversionTable &table);
 void addTopK(ConversionTable &table);
 void addTransposedConvolutions(ConversionTable &table);
 void addTriangles(ConversionTable &table);
+void addTrigonometry(ConversionTable &table);
 
 } // namespace quantc::onnx
 

@@ -30,7 +30,37 @@ Value padByCopies(NodeContext &node, Value x, int64_t axis, int64_t low,
   return node.build.concat(parts, axis);
 }
 
-/// The fill of a constant Pad, null for 0.
+/// Wrap: the tensor repeats in both directions.
+Value padByWrapping(NodeContext &node, Value x, int64_t axis, int64_t low,
+                    int64_t high) {
+  int64_t dim = shapeOf(x)[axis];
+  Shape indices;
+  for (int64_t i = -low; i < dim + high; ++i)
+    indices.push_back((i % dim + dim) % dim);
+  return node.build.take(x, axis, indices);
+}
+
+/// A fill of run time: blocks of it around the tensor, axis by axis.
+Value padByBlocks(NodeContext &node, Value x, llvm::ArrayRef<int64_t> low,
+                  llvm::ArrayRef<int64_t> high, Value fill) {
+  auto block = [&](size_t axis, int64_t size) {
+    Shape shape(shapeOf(x));
+    shape[axis] = size;
+    return node.build.broadcastTo(node.build.reshape(fill, {}), shape);
+  };
+  for (size_t axis = 0; axis < low.size(); ++axis) {
+    llvm::SmallVector<Value> parts;
+    if (low[axis])
+      parts.push_back(block(axis, low[axis]));
+    parts.push_back(x);
+    if (high[axis])
+      parts.push_back(block(axis, high[axis]));
+    x = node.build.concat(parts, axis);
+  }
+  return x;
+}
+
+/// The fill of a constant Pad.
 FailureOr<Value> padValue(NodeContext &node) {
   if (node.opset() < 11)
     return node.build.scalar(node.element(0), node.getFloat("value", 0), 1);
@@ -43,11 +73,9 @@ FailureOr<Value> padValue(NodeContext &node) {
                  << shapeText(node.shape(2)) << " of " << node.element(2);
     return failure();
   }
-  const HostTensor *fill = node.constant(2);
-  if (!fill)
-    return node.unsupported("its fill, input '" + node.inputName(2) +
-                            "', is computed at run time");
-  return node.build.constant(fill->reshaped({1}));
+  if (const HostTensor *fill = node.constant(2))
+    return node.build.constant(fill->reshaped({1}));
+  return node.input(2);
 }
 
 /// pads = low ends, then high ends, of all axes or of those in `axes`.
@@ -112,12 +140,20 @@ LogicalResult convertPad(NodeContext &node) {
     if (failed(fill))
       return failure();
     Value x = node.build.slice(node.input(0), begin, size);
-    return node.set(node.build.pad(x, low, high, *fill));
+    bool isKnown = node.opset() < 11 || !node.hasInput(2) || node.constant(2);
+    return node.set(isKnown ? node.build.pad(x, low, high, *fill)
+                            : padByBlocks(node, x, low, high, *fill));
   }
-  if (!isReflected && mode != "edge")
+  bool isWrapped = mode == "wrap";
+  if (!isReflected && !isWrapped && mode != "edge")
     return node.unsupported("its mode is '" + mode + "'");
   Value x = node.build.slice(node.input(0), begin, size);
   for (int64_t d = 0; d < node.rank(0); ++d) {
+    if (isWrapped) {
+      if (low[d] || high[d])
+        x = padByWrapping(node, x, d, low[d], high[d]);
+      continue;
+    }
     if (low[d] > 256 || high[d] > 256)
       return node.unsupported("it has more than 256 rows of " + mode +
                               " padding");

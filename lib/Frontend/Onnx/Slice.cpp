@@ -87,9 +87,8 @@ Value sliceRanges(NodeContext &node, Value x, llvm::SmallVector<Range> ranges) {
   }
   x = node.build.slice(x, begin, size);
   auto isStrided = [&](size_t axis) { return ranges[axis].step != 1; };
-  bool isImage = ranges.size() == 4 && isa<FloatType>(elementOf(x)) &&
-                 !isStrided(0) && !isStrided(1) &&
-                 (isStrided(2) || isStrided(3));
+  bool isImage = ranges.size() == 4 && elementOf(x).isF32() && !isStrided(0) &&
+                 !isStrided(1) && (isStrided(2) || isStrided(3));
   if (isImage)
     x = strideImage(node, x, ranges);
   else
