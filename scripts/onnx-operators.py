@@ -34,6 +34,9 @@ FOLDERS = ("node", "simple", "light", "pytorch-converted", "pytorch-operator")
 CLASSES = ("pass", "exact", "fixed_inputs", "wrong", "unsupported", "crashed",
            "timeout")
 BAD = ("wrong", "crashed", "timeout")
+# Expected zeros with rounding errors of f32 in them, up to 2e-7, beyond the absolute
+# tolerance of 1e-7 of ONNX's rules. They are counted as wrong, but are no fault.
+NOISY = ("test_dft_inverse", "test_dft_inverse_opset19")
 
 HEAD = """# ONNX operators
 
@@ -163,7 +166,7 @@ def more(now, before):
 def bad_tests(path):
     with open(path, encoding="utf-8") as file:
         for test in json.load(file)["tests"]:
-            if test["class"] in BAD:
+            if test["class"] in BAD and test["name"] not in NOISY:
                 yield f"{test['folder']}/{test['name']}: {test['class']}: {test['reason']}"
 
 

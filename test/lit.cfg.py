@@ -32,6 +32,8 @@ data = os.environ.get("QUANTC_DATA",
 if os.path.isdir(data):
     config.available_features.add("data")
     config.substitutions.append(("%data", os.path.realpath(data)))
+    if os.path.isdir(os.path.join(data, "onnx-conformance")):
+        config.available_features.add("conformance")
 else:
     lit_config.note("tests of the trained networks are skipped: set QUANTC_DATA to their folder")
 

@@ -78,7 +78,8 @@ LogicalResult convertPool(NodeContext &node, bool isAverage) {
   if (failed(window))
     return failure();
   Shape shape{node.shape(0)[0], node.shape(0)[1]};
-  bool isPlain = node.storage(0).isF32() && !node.usesOutput(1) && window->size() <= 2;
+  bool isPlain =
+      node.storage(0).isF32() && !node.usesOutput(1) && window->size() <= 2;
   for (const WindowAxis &axis : *window) {
     isPlain &= axis.dilation == 1;
     shape.push_back(axis.out);
