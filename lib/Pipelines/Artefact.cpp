@@ -76,13 +76,15 @@ llvm::Error quantc::writeModule(Artefact artefact, ModuleOp module,
     options.producerVersion = QUANTC_VERSION;
     return exportOnnx(module, path, options);
   }
-  std::string text;
-  llvm::raw_string_ostream stream(text);
+  // Straight to the file: the text may be as large as the model.
+  llvm::Expected<AtomicFile> file = AtomicFile::create(path);
+  if (!file)
+    return file.takeError();
   if (artefact == Artefact::Module)
-    module.print(stream, OpPrintingFlags().enableDebugInfo());
-  else if (failed(writeBytecodeToFile(module, stream)))
+    module.print(file->os(), OpPrintingFlags().enableDebugInfo());
+  else if (failed(writeBytecodeToFile(module, file->os())))
     return failure(path, "could not be written as bytecode");
-  return writeFile(path, text);
+  return file->commit();
 }
 
 llvm::Error quantc::writeCode(Artefact artefact, ModuleOp lowered,

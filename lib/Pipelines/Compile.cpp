@@ -19,6 +19,7 @@
 #include "quantc/Pipelines/Quantize.h"
 #include "quantc/Pipelines/Register.h"
 #include "quantc/Support/AtomicFile.h"
+#include "quantc/Support/Constants.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/LayerName.h"
 #include "quantc/Target/ModelInfo.h"
@@ -56,7 +57,8 @@ private:
 
   /// Writes a stage's module into --save-temps, if asked.
   llvm::Error save(ModuleOp module, StringRef stage);
-  /// Notes how long the work since the last call took.
+  /// Notes how long the work since the last call took, and frees the constants
+  /// that it has left behind. No program that is loaded may run after it.
   void lap(StringRef stage);
 
   const CompileRequest &request;
@@ -290,6 +292,11 @@ void Compilation::lap(StringRef stage) {
   report.stages.push_back(
       {stage.str(), std::chrono::duration<double>(now - last).count()});
   last = now;
+  SmallVector<ModuleOp> modules;
+  for (OwningOpRef<ModuleOp> *kept : {&imported, &observed, &module, &code})
+    if (*kept)
+      modules.push_back(**kept);
+  freeUnusedResources(modules);
 }
 
 /// Messages about the program: "error: conv1: expects ...".

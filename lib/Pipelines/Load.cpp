@@ -28,6 +28,7 @@ OwningOpRef<ModuleOp> read(const CompileRequest &request,
   OnnxImportOptions options;
   for (const auto &[name, shape] : request.shapes)
     options.shapes[name].assign(shape.begin(), shape.end());
+  options.dims = request.dims;
   options.batch = request.batch;
   for (const std::string &text : request.values)
     if (std::string fault = parseValueOption(text, options); !fault.empty()) {

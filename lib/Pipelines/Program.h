@@ -30,7 +30,8 @@ lowered(mlir::ModuleOp module, const LowerOptions &options);
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 objectOf(mlir::ModuleOp lowered, const LowerOptions &options);
 
-/// `module` as code in this process, linked with what it calls of the host.
+/// `module` as code in this process, linked with what it calls of the host. Its
+/// large constants stay in the context, which has to keep them as long.
 llvm::Expected<std::unique_ptr<Model>>
 loadProgram(mlir::ModuleOp module, const LowerOptions &options,
             llvm::ArrayRef<Model::Symbol> symbols = {});

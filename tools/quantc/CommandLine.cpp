@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "CommandLine.h"
 
+#include "quantc/Frontend/Onnx/Import.h"
 #include "quantc/Support/CommandLine.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -96,6 +97,9 @@ struct CommandLine {
   cl::list<std::string> shape{
       "shape", cl::desc("Fix an input's shape: NAME=1x3x224x224"),
       cl::value_desc("NAME=SHAPE")};
+  cl::list<std::string> dim{
+      "dim", cl::desc("Fix dimensions that the model has names for"),
+      cl::value_desc("NAME=N[,NAME=N...]")};
   Opt<int64_t> batch{"batch", cl::desc("Fix a dynamic batch"),
                      cl::value_desc("N"), cl::init(0)};
   cl::list<std::string> value{
@@ -153,6 +157,13 @@ std::optional<CompileRequest> CommandLine::request() const {
   for (llvm::StringRef entry : shape)
     if (!parseShape(entry, request))
       return std::nullopt;
+  OnnxImportOptions dims;
+  for (const std::string &entry : dim)
+    if (std::string fault = parseDimOption(entry, dims); !fault.empty()) {
+      wrong(fault);
+      return std::nullopt;
+    }
+  request.dims = dims.dims;
   if (batch > 0)
     request.batch = batch;
   request.values.assign(value.begin(), value.end());

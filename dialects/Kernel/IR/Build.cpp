@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "quantc/Support/Constants.h"
 
 using namespace mlir;
 using namespace quantc;
@@ -28,10 +29,8 @@ Value constant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
   if constexpr (std::is_floating_point_v<T>)
     element = builder.getF32Type();
   auto type = RankedTensorType::get(shape, element);
-  auto raw = ArrayRef(reinterpret_cast<const char *>(values.data()),
-                      values.size() * sizeof(T));
   return arith::ConstantOp::create(
-      builder, loc, DenseElementsAttr::getFromRawBuffer(type, raw));
+      builder, loc, type, cast<TypedAttr>(createElements(type, values)));
 }
 
 /// `values`, filled up with zeros to whole panels.

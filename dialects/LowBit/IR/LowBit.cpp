@@ -8,6 +8,8 @@
 #include "dialects/LowBit/IR/LowBit.h"
 
 #include "dialects/LowBit/IR/Accumulator.h"
+#include "quantc/Support/Constants.h"
+
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
@@ -226,9 +228,6 @@ LogicalResult ConstantOp::verify() {
            << RankedTensorType::get(tensorType(getOutput()).getShape(),
                                     type.getStorageType())
            << ", but got " << getCodes().getType();
-  auto dense = dyn_cast<DenseIntElementsAttr>(getCodes());
-  if (!dense)
-    return emitOpError("expects dense codes, but got ") << getCodes();
   auto isCode = [&](int64_t code) {
     return type.getStorageTypeMin() <= code && code <= type.getStorageTypeMax();
   };
@@ -238,14 +237,18 @@ LogicalResult ConstantOp::verify() {
            << "], but got " << code;
   };
   // Weights of networks are many bytes, and are verified after every pass.
-  if (codes.getElementType().isInteger(8)) {
-    for (int8_t code : dense.getValues<int8_t>()) {
+  SmallVector<char> storage;
+  if (auto bytes = numbersOf<int8_t>(getCodes(), storage)) {
+    for (int8_t code : *bytes) {
       int64_t value = type.isSigned() ? code : static_cast<uint8_t>(code);
       if (!isCode(value))
         return refuse(value);
     }
     return verifyAxis(*this, getOutput());
   }
+  auto dense = dyn_cast<DenseIntElementsAttr>(getCodes());
+  if (!dense)
+    return emitOpError("expects dense codes, but got ") << getCodes();
   for (const APInt &code : dense.getValues<APInt>()) {
     int64_t value = type.isSigned() ? code.getSExtValue() : code.getZExtValue();
     if (!isCode(value))

@@ -52,19 +52,14 @@ std::optional<SmallVector<float>> lowbit::constantReals(Value value) {
 }
 
 std::optional<SmallVector<float>> lowbit::decode(ConstantOp constant) {
-  auto codes = dyn_cast<DenseElementsAttr>(constant.getCodes());
   RankedTensorType type = constant.getType();
-  if (!codes)
-    return std::nullopt;
   Format format(cast<quant::QuantizedType>(type.getElementType()));
   ChannelIndex channel(type, format);
   SmallVector<float> reals;
   reals.reserve(type.getNumElements());
-  for (const APInt &code : codes.getValues<APInt>()) {
-    int64_t value =
-        format.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
-    reals.push_back(dequantize(value, format, channel.of(reals.size())));
-  }
+  for (int8_t code : codesOf(constant))
+    reals.push_back(dequantize(format.isSigned ? code : uint8_t(code), format,
+                               channel.of(reals.size())));
   return reals;
 }
 
@@ -81,9 +76,8 @@ static Value constantCodes(OpBuilder &builder, Location loc,
                            ArrayRef<T> codes) {
   auto storage = RankedTensorType::get(shape, format.getStorageType());
   auto type = RankedTensorType::get(shape, format);
-  return lowbit::ConstantOp::create(
-      builder, loc, type,
-      cast<ElementsAttr>(DenseElementsAttr::get(storage, codes)));
+  return lowbit::ConstantOp::create(builder, loc, type,
+                                    createElements(storage, codes));
 }
 
 Value lowbit::createCodes(OpBuilder &builder, Location loc,
@@ -127,22 +121,18 @@ std::optional<SmallVector<int8_t>> lowbit::constantBytes(Value value) {
   if (!matchPattern(value, m_Constant(&elements)) ||
       !elements.getElementType().isInteger(8))
     return std::nullopt;
-  if (auto resource = dyn_cast<DenseI8ResourceElementsAttr>(elements)) {
-    std::optional<ArrayRef<int8_t>> bytes = resource.tryGetAsArrayRef();
-    if (!bytes)
-      return std::nullopt;
-    return SmallVector<int8_t>(*bytes);
-  }
-  auto dense = dyn_cast<DenseIntElementsAttr>(elements);
-  if (!dense)
+  SmallVector<char> storage;
+  std::optional<ArrayRef<int8_t>> bytes = numbersOf<int8_t>(elements, storage);
+  if (!bytes)
     return std::nullopt;
-  return SmallVector<int8_t>(dense.getValues<int8_t>());
+  return SmallVector<int8_t>(*bytes);
 }
 
 SmallVector<int8_t> lowbit::codesOf(lowbit::ConstantOp constant) {
+  SmallVector<char> storage;
+  if (auto codes = numbersOf<int8_t>(constant.getCodes(), storage))
+    return SmallVector<int8_t>(*codes);
   auto codes = cast<DenseIntElementsAttr>(constant.getCodes());
-  if (codes.getElementType().isInteger(8))
-    return SmallVector<int8_t>(codes.getValues<int8_t>());
   bool isSigned =
       Format(cast<quant::QuantizedType>(constant.getType().getElementType()))
           .isSigned;

@@ -33,10 +33,11 @@ struct DecodeConstant : OpRewritePattern<DequantizeOp> {
       return rewriter.notifyMatchFailure(op, "codes are not constant");
     std::optional<SmallVector<float>> reals = decode(constant);
     if (!reals)
-      return rewriter.notifyMatchFailure(op, "codes are not held inline");
+      return rewriter.notifyMatchFailure(op, "codes are of no known format");
+    auto type = cast<RankedTensorType>(op.getType());
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(
-        op, DenseElementsAttr::get(cast<ShapedType>(op.getType()),
-                                   ArrayRef<float>(*reals)));
+        op, type,
+        cast<TypedAttr>(createElements(type, ArrayRef<float>(*reals))));
     return success();
   }
 };

@@ -132,8 +132,9 @@ Value build(RewriterBase &rewriter, Operation *op,
   auto biasType = RankedTensorType::get(
       {static_cast<int64_t>(integer.bias.size())}, rewriter.getI32Type());
   Value bias = arith::ConstantOp::create(
-      rewriter, loc,
-      DenseElementsAttr::get(biasType, ArrayRef<int32_t>(integer.bias)));
+      rewriter, loc, biasType,
+      cast<TypedAttr>(
+          createElements(biasType, ArrayRef<int32_t>(integer.bias))));
   auto type = cast<RankedTensorType>(op->getResult(0).getType()).clone(element);
   auto array = [&](ArrayRef<int64_t> values) {
     return rewriter.getDenseI64ArrayAttr(values);

@@ -42,14 +42,14 @@ private:
       return op->emitOpError("expects constant weights to bound the "
                              "accumulator with, but got ")
              << op->getOperand(1);
-    DenseIntElementsAttr bias;
-    if (!matchPattern(op->getOperand(2), m_Constant(&bias)))
+    std::optional<SmallVector<int32_t>> bias = constantInts(op->getOperand(2));
+    if (!bias)
       return op->emitOpError("expects a constant bias to bound the "
                              "accumulator with, but got ")
              << op->getOperand(2);
     Format input = formatOf(op->getOperand(0));
     IntegerWeights rows = integerWeights(weights, isLast);
-    for (auto [channel, offset] : llvm::enumerate(bias.getValues<int32_t>())) {
+    for (auto [channel, offset] : llvm::enumerate(*bias)) {
       uint64_t bound =
           accumulatorBound(centredChannel(rows, channel), offset, input);
       if (!fitsAccumulator(bound))

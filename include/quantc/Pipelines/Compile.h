@@ -23,6 +23,7 @@ struct CompileRequest {
   std::string output; ///< Its suffix picks the artefact; empty for a dry run.
 
   std::map<std::string, std::vector<int64_t>> shapes; ///< --shape
+  std::map<std::string, int64_t> dims;                ///< --dim
   std::optional<int64_t> batch;                       ///< --batch
   std::vector<std::string> values;                    ///< --value
 

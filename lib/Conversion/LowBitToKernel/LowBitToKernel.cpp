@@ -10,6 +10,7 @@
 #include "dialects/LowBit/IR/LowBit.h"
 #include "dialects/LowBit/IR/Numerics.h"
 #include "quantc/Conversion/LowBitToKernel/Passes.h"
+#include "quantc/Support/Constants.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -74,12 +75,12 @@ struct Constants {
 
 /// Codes of 8 bits less their zero points.
 SmallVector<int16_t> centredCodes(RankedTensorType type,
-                                  DenseElementsAttr codes) {
+                                  ArrayRef<int8_t> codes) {
   lowbit::Format format(cast<quant::QuantizedType>(type.getElementType()));
   lowbit::ChannelIndex channel(type, format);
   SmallVector<int16_t> result;
-  result.reserve(codes.getNumElements());
-  for (auto [i, byte] : llvm::enumerate(codes.getValues<int8_t>())) {
+  result.reserve(codes.size());
+  for (auto [i, byte] : llvm::enumerate(codes)) {
     int64_t code = format.isSigned ? byte : static_cast<uint8_t>(byte);
     result.push_back(
         static_cast<int16_t>(code - format.zeroPoint(channel.of(i))));
@@ -125,16 +126,16 @@ FailureOr<Constants> constantsOf(Op op, bool isLast,
                                  PatternRewriter &rewriter) {
   PerTensor input = formatOf(op.getInput());
   auto weights = op.getWeights().template getDefiningOp<lowbit::ConstantOp>();
-  DenseElementsAttr bias;
-  if (!weights || !matchPattern(op.getBias(), m_Constant(&bias)))
+  std::optional<SmallVector<int32_t>> bias = constantInts(op.getBias());
+  if (!weights || !bias)
     return rewriter.notifyMatchFailure(op, "weights or bias are not constant");
-  auto codes = dyn_cast<DenseElementsAttr>(weights.getCodes());
-  if (!codes || !codes.getElementType().isInteger(8) || !input ||
-      !input.getStorageType().isInteger(8))
+  SmallVector<char> storage;
+  auto codes = numbersOf<int8_t>(weights.getCodes(), storage);
+  if (!codes || !input || !input.getStorageType().isInteger(8))
     return rewriter.notifyMatchFailure(op, "codes are not 8-bit");
   Constants constants;
-  constants.bias = llvm::to_vector(bias.template getValues<int32_t>());
-  SmallVector<int16_t> centred = centredCodes(weights.getType(), codes);
+  constants.bias = std::move(*bias);
+  SmallVector<int16_t> centred = centredCodes(weights.getType(), *codes);
   foldZeroPoint(constants, input, centred, isLast);
   splitIntoPasses(centred, constants);
   Type format = tensorType(op.getWeights()).getElementType();

@@ -9,11 +9,17 @@
 
 #include "TensorReader.h"
 
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 using namespace quantc;
 using namespace quantc::onnx;
 
 namespace {
+
+/// What messages propose for a dimension that can be anything.
+constexpr int64_t kLikelySize = 128;
 
 /// Values of the names that stand for dimensions ("batch", "N").
 using Parameters = llvm::StringMap<int64_t>;
@@ -43,8 +49,15 @@ LogicalResult applyGivenShape(ImportState &state, const ValueInfo &input,
       return state.error() << "input '" << input.name << "' has "
                            << *declared.value << " in dimension " << d
                            << ", but --shape gives " << dim;
-    if (isOpen(declared) && !declared.parameter.empty())
-      parameters.try_emplace(declared.parameter, dim);
+    if (!isOpen(declared) || declared.parameter.empty())
+      continue;
+    int64_t known =
+        parameters.try_emplace(declared.parameter, dim).first->second;
+    if (known != dim)
+      return state.error() << "input '" << input.name << "' has '"
+                           << declared.parameter << "' in dimension " << d
+                           << ", which is " << known << ", but --shape gives "
+                           << dim;
   }
   return success();
 }
@@ -85,18 +98,81 @@ FailureOr<Shape> resolveShape(ImportState &state, const ValueInfo &input,
     } else if (!isOpen(dimension)) {
       shape.push_back(*dimension.value);
     } else {
-      InFlightDiagnostic error = state.error()
-                                 << "input '" << input.name
-                                 << "' has dynamic dimension " << d;
-      if (!dimension.parameter.empty())
-        error << " ('" << dimension.parameter << "')";
-      error << "; give its whole shape, as in --shape " << input.name << "=";
-      for (auto [i, other] : llvm::enumerate(*input.shape))
-        error << (i ? "x" : "") << (isOpen(other) ? 1 : *other.value);
-      return failure();
+      return failure(); // reportOpenDimensions has said so.
     }
   }
   return shape;
+}
+
+/// Names every dimension that nothing fixes, with options that would.
+LogicalResult reportOpenDimensions(ImportState &state, const Graph &graph,
+                                   const OnnxImportOptions &options,
+                                   const Parameters &parameters) {
+  llvm::SmallVector<std::string> found, shapes;
+  llvm::SetVector<llvm::StringRef> names;
+  for (const ValueInfo &input : graph.inputs) {
+    if (!input.shape || options.shapes.count(input.name.str()) ||
+        state.find(input.name))
+      continue;
+    bool isNamed = true;
+    std::string shape;
+    for (auto [d, dimension] : llvm::enumerate(*input.shape)) {
+      bool open =
+          isOpen(dimension) && d > 0 && !parameters.count(dimension.parameter);
+      bool leads = d == 0 && isOpen(dimension);
+      shape += (d ? "x" : "") +
+               std::to_string(open    ? kLikelySize
+                              : leads ? options.batch.value_or(1)
+                              : isOpen(dimension)
+                                  ? parameters.lookup(dimension.parameter)
+                                  : *dimension.value);
+      if (!open)
+        continue;
+      std::string text = "input '" + input.name.str() +
+                         "' has dynamic dimension " + std::to_string(d);
+      if (dimension.parameter.empty())
+        isNamed = false;
+      else if (names.insert(dimension.parameter); true)
+        text += " ('" + dimension.parameter.str() + "')";
+      found.push_back(text);
+    }
+    if (!isNamed)
+      shapes.push_back(" --shape " + input.name.str() + "=" + shape);
+  }
+  if (found.empty())
+    return success();
+  InFlightDiagnostic error = state.error() << llvm::join(found, ", ")
+                                           << "; give sizes, as in";
+  if (!names.empty())
+    error << " --dim ";
+  llvm::interleave(
+      names, error,
+      [&](llvm::StringRef name) { error << name << "=" << kLikelySize; }, ",");
+  return error << llvm::join(shapes, "");
+}
+
+/// Every name of --dim has to be one of the model's.
+LogicalResult checkDims(ImportState &state, const Graph &graph,
+                        const OnnxImportOptions &options) {
+  llvm::SetVector<llvm::StringRef> known;
+  for (const ValueInfo &input : graph.inputs)
+    if (input.shape && !state.find(input.name))
+      for (const Dimension &dimension : *input.shape)
+        if (isOpen(dimension) && !dimension.parameter.empty())
+          known.insert(dimension.parameter);
+  for (const auto &[name, size] : options.dims) {
+    if (known.contains(name))
+      continue;
+    InFlightDiagnostic error = state.error()
+                               << "--dim names '" << name << "', but ";
+    if (known.empty())
+      return error << "no open dimension of the model has a name";
+    error << "the model's open dimensions are";
+    for (llvm::StringRef other : known)
+      error << " '" << other << "'";
+    return error;
+  }
+  return success();
 }
 
 LogicalResult checkOptions(ImportState &state, const Graph &graph,
@@ -124,9 +200,12 @@ LogicalResult checkOptions(ImportState &state, const Graph &graph,
 FailureOr<std::vector<GraphInput>>
 quantc::onnx::resolveInputs(ImportState &state, const Graph &graph,
                             const OnnxImportOptions &options) {
-  if (failed(checkOptions(state, graph, options)))
+  if (failed(checkOptions(state, graph, options)) ||
+      failed(checkDims(state, graph, options)))
     return failure();
   Parameters parameters;
+  for (const auto &[name, size] : options.dims)
+    parameters[name] = size;
   for (const ValueInfo &input : graph.inputs) {
     auto given = options.shapes.find(input.name.str());
     if (given != options.shapes.end() &&
@@ -139,6 +218,8 @@ quantc::onnx::resolveInputs(ImportState &state, const Graph &graph,
         !input.shape->front().parameter.empty())
       parameters.try_emplace(input.shape->front().parameter,
                              options.batch.value_or(1));
+  if (failed(reportOpenDimensions(state, graph, options, parameters)))
+    return failure();
   std::vector<GraphInput> inputs;
   llvm::StringMap<bool> seen;
   for (const ValueInfo &input : graph.inputs) {
@@ -189,5 +270,19 @@ std::string quantc::parseShapeOption(llvm::StringRef text,
   if (name.empty())
     return "expects --shape NAME=1x3x224x224, but got '" + text.str() + "'";
   options.shapes[name.str()] = shape;
+  return "";
+}
+
+std::string quantc::parseDimOption(llvm::StringRef text,
+                                   OnnxImportOptions &options) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  for (llvm::StringRef part : parts) {
+    auto [name, number] = part.rsplit('=');
+    int64_t size;
+    if (name.empty() || number.getAsInteger(10, size) || size < 1)
+      return "expects --dim NAME=N[,NAME=N...], but got '" + text.str() + "'";
+    options.dims[name.str()] = size;
+  }
   return "";
 }

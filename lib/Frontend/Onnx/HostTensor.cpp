@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "HostTensor.h"
 
+#include "quantc/Support/Constants.h"
+#include "quantc/Support/Strided.h"
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -206,34 +208,8 @@ HostTensor HostTensor::reshaped(llvm::ArrayRef<int64_t> shape) const {
   return result;
 }
 
-namespace {
-
-/// Copies the elements at offset + sum(index[d] * stride[d]) in row-major order
-/// of the index; offset and strides count elements.
-void gatherStrided(const char *source, unsigned elementSize, int64_t offset,
-                   llvm::ArrayRef<int64_t> stride, llvm::ArrayRef<int64_t> size,
-                   char *&target) {
-  if (size.empty()) {
-    std::memcpy(target, source + offset * elementSize, elementSize);
-    target += elementSize;
-    return;
-  }
-  for (int64_t i = 0; i < size.front(); ++i)
-    gatherStrided(source, elementSize, offset + i * stride.front(),
-                  stride.drop_front(), size.drop_front(), target);
-}
-
-Shape rowMajorStrides(llvm::ArrayRef<int64_t> shape) {
-  Shape strides(shape.size(), 1);
-  for (int64_t d = int64_t(shape.size()) - 2; d >= 0; --d)
-    strides[d] = strides[d + 1] * shape[d + 1];
-  return strides;
-}
-
-} // namespace
-
 HostTensor HostTensor::transposed(llvm::ArrayRef<int64_t> permutation) const {
-  Shape strides = rowMajorStrides(dims), newStrides, newShape;
+  Shape strides(rowMajorStrides(dims)), newStrides, newShape;
   for (int64_t from : permutation) {
     newShape.push_back(dims[from]);
     newStrides.push_back(strides[from]);
@@ -241,15 +217,16 @@ HostTensor HostTensor::transposed(llvm::ArrayRef<int64_t> permutation) const {
   if (oneValue)
     return reshaped(newShape);
   HostTensor result = zeros(element, newShape);
-  if (char *target = result.owner->data(); count())
-    gatherStrided(view.data(), elementSize(), 0, newStrides, newShape, target);
+  if (count())
+    gatherStrided(view.data(), result.owner->data(), elementSize(), newStrides,
+                  newShape);
   return result;
 }
 
 HostTensor HostTensor::sliced(llvm::ArrayRef<int64_t> begin,
                               llvm::ArrayRef<int64_t> step,
                               llvm::ArrayRef<int64_t> size) const {
-  Shape strides = rowMajorStrides(dims);
+  Shape strides(rowMajorStrides(dims));
   int64_t offset = 0;
   for (int64_t d = 0; d < rank(); ++d) {
     offset += begin[d] * strides[d];
@@ -258,12 +235,13 @@ HostTensor HostTensor::sliced(llvm::ArrayRef<int64_t> begin,
   if (oneValue && *countElements(size) != 0)
     return reshaped(size);
   HostTensor result = zeros(element, size);
-  if (char *target = result.owner->data(); result.count())
-    gatherStrided(view.data(), elementSize(), offset, strides, size, target);
+  if (result.count())
+    gatherStrided(view.data() + offset * int64_t(elementSize()),
+                  result.owner->data(), elementSize(), strides, size);
   return result;
 }
 
-DenseElementsAttr HostTensor::toAttribute() const {
+ElementsAttr HostTensor::toAttribute() const {
   auto type = RankedTensorType::get(dims, element);
   if (element.isInteger(1)) {
     llvm::SmallVector<bool> bits;
@@ -271,5 +249,7 @@ DenseElementsAttr HostTensor::toAttribute() const {
       bits.push_back(asInt(i));
     return DenseElementsAttr::get(type, llvm::ArrayRef<bool>(bits));
   }
-  return DenseElementsAttr::getFromRawBuffer(type, view);
+  if (oneValue)
+    return DenseElementsAttr::getFromRawBuffer(type, view);
+  return referToElements(type, view, owner ? owner : keeper);
 }

@@ -39,11 +39,14 @@ std::string shapeText(llvm::ArrayRef<int64_t> shape);
 class HostTensor {
 public:
   HostTensor() = default;
-  /// `owner` keeps the bytes of the view; null if the file does.
+  /// `owner` keeps the bytes of the view; null if the file does, which then
+  /// may be `keeper`.
   HostTensor(mlir::Type element, llvm::ArrayRef<int64_t> shape,
              llvm::ArrayRef<char> view,
-             std::shared_ptr<std::vector<char>> owner = nullptr)
-      : element(element), dims(shape), view(view), owner(std::move(owner)) {}
+             std::shared_ptr<std::vector<char>> owner = nullptr,
+             std::shared_ptr<const void> keeper = nullptr)
+      : element(element), dims(shape), view(view), owner(std::move(owner)),
+        keeper(std::move(keeper)) {}
 
   /// Zeros of a shape that countElements accepts.
   static HostTensor zeros(mlir::Type element, llvm::ArrayRef<int64_t> shape);
@@ -93,14 +96,16 @@ public:
                     llvm::ArrayRef<int64_t> size) const;
 
   /// The attribute that an op holds, of a type that storageOf gives. Every
-  /// constant of the importer becomes an attribute here.
-  mlir::DenseElementsAttr toAttribute() const;
+  /// constant of the importer becomes an attribute here; a large one refers to
+  /// the bytes where they lie.
+  mlir::ElementsAttr toAttribute() const;
 
 private:
   mlir::Type element;
   Shape dims;
   llvm::ArrayRef<char> view;
   std::shared_ptr<std::vector<char>> owner;
+  std::shared_ptr<const void> keeper;
   bool oneValue = false;
 };
 

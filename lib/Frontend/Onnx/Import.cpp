@@ -51,11 +51,13 @@ std::string functionName(llvm::StringRef path) {
 /// One import: the steps in order, each of which may fail with a diagnostic.
 class Importer {
 public:
+  /// `file` keeps the buffer; without it, the caller does.
   Importer(llvm::MemoryBufferRef buffer, const OnnxImportOptions &options,
-           MLIRContext *context)
+           MLIRContext *context, std::shared_ptr<const void> file = nullptr)
       : buffer(buffer), options(options),
         state(context, folderOf(buffer.getBufferIdentifier())) {
     state.scope = &scope;
+    state.reader.setModelFile(std::move(file));
     state.fileName = buffer.getBufferIdentifier().str();
     state.foldingBudget =
         4 * int64_t(buffer.getBufferSize()) + options.foldingBytes;
@@ -70,6 +72,8 @@ private:
   void bindInput(const GraphInput &input, BlockArgument argument);
   LogicalResult convertGraph();
   LogicalResult reportUnsupported();
+  LogicalResult expectDeclaredShape(const ValueInfo &output,
+                                    llvm::ArrayRef<int64_t> shape);
   FailureOr<Value> resultOf(const ValueInfo &output);
   LogicalResult createReturn();
   void eraseDeadOps();
@@ -201,6 +205,37 @@ LogicalResult Importer::reportUnsupported() {
   return error;
 }
 
+/// Other numbers for the inputs' open dimensions must not give an output that
+/// the model rules out: a batch that is fixed somewhere inside mixes samples.
+LogicalResult Importer::expectDeclaredShape(const ValueInfo &output,
+                                            llvm::ArrayRef<int64_t> shape) {
+  bool isAsked =
+      options.batch || !options.dims.empty() || !options.shapes.empty();
+  if (!isAsked || !output.shape)
+    return success();
+  bool agrees = output.shape->size() == shape.size();
+  for (size_t d = 0; agrees && d < shape.size(); ++d) {
+    std::optional<int64_t> declared = (*output.shape)[d].value;
+    bool isBatch = d == 0 && declared == 1;
+    agrees = !declared || *declared < 0 || *declared == shape[d] || isBatch;
+  }
+  if (agrees)
+    return success();
+  InFlightDiagnostic error = state.error();
+  error << "expects graph output '" << output.name
+        << "' of the declared shape [";
+  llvm::interleaveComma(*output.shape, error, [&](const Dimension &dimension) {
+    if (dimension.value && *dimension.value >= 0)
+      error << *dimension.value;
+    else
+      error << (dimension.parameter.empty() ? "?" : dimension.parameter);
+  });
+  return error << "], but with the given dimensions its node computes "
+               << shapeText(shape)
+               << "; a size is fixed inside the graph: export the model with "
+                  "these dimensions";
+}
+
 /// What the function returns for a graph output, of the type that
 /// boundaryOf gives.
 FailureOr<Value> Importer::resultOf(const ValueInfo &output) {
@@ -216,6 +251,8 @@ FailureOr<Value> Importer::resultOf(const ValueInfo &output) {
     fault() << "with elements, but got shape " << shapeText(operand->shape());
     return failure();
   }
+  if (failed(expectDeclaredShape(output, operand->shape())))
+    return failure();
   Type declared = elementTypeOf(output.dataType, state.context);
   if (declared && declared != operand->element()) {
     fault() << "of the declared type " << dataTypeName(output.dataType)
@@ -270,8 +307,9 @@ void Importer::eraseDeadOps() {
 
 OwningOpRef<ModuleOp> quantc::importOnnx(llvm::MemoryBufferRef buffer,
                                          const OnnxImportOptions &options,
-                                         MLIRContext *context) {
-  return Importer(buffer, options, context).run();
+                                         MLIRContext *context,
+                                         std::shared_ptr<const void> keeper) {
+  return Importer(buffer, options, context, std::move(keeper)).run();
 }
 
 OwningOpRef<ModuleOp> quantc::importOnnx(llvm::StringRef path,
@@ -279,8 +317,10 @@ OwningOpRef<ModuleOp> quantc::importOnnx(llvm::StringRef path,
                                          MLIRContext *context) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
-  if (buffer)
-    return importOnnx((*buffer)->getMemBufferRef(), options, context);
+  if (buffer) {
+    std::shared_ptr<llvm::MemoryBuffer> file = std::move(*buffer);
+    return importOnnx(*file, options, context, file);
+  }
   emitError(UnknownLoc::get(context))
       << path << ": cannot open the file: " << buffer.getError().message();
   return nullptr;

@@ -89,23 +89,28 @@ llvm::Expected<HostTensor> TensorReader::read(const Tensor &tensor) {
     return fail("has element type %s, which cannot be imported",
                 dataTypeName(tensor.dataType).str().c_str());
   std::optional<llvm::StringRef> outside;
+  std::shared_ptr<const void> keeper = modelFile;
   if (tensor.isExternal) {
     llvm::Expected<uint64_t> size = fileBytesOf(tensor);
     if (!size)
       return size.takeError();
-    llvm::Expected<llvm::StringRef> external = readExternal(tensor, *size);
+    File file;
+    llvm::Expected<llvm::StringRef> external =
+        readExternal(tensor, *size, file);
     if (!external)
       return external.takeError();
     outside = *external;
+    keeper = file;
   }
   llvm::Expected<TensorElements> elements = elementsOf(tensor, outside);
   if (!elements)
     return elements.takeError();
-  return HostTensor(element, tensor.dims, elements->bytes, elements->owner);
+  return HostTensor(element, tensor.dims, elements->bytes, elements->owner,
+                    keeper);
 }
 
-llvm::Expected<llvm::StringRef> TensorReader::readExternal(const Tensor &tensor,
-                                                           uint64_t size) {
+llvm::Expected<llvm::StringRef>
+TensorReader::readExternal(const Tensor &tensor, uint64_t size, File &file) {
   llvm::StringRef location;
   uint64_t offset = 0, length = size;
   for (auto [key, value] : tensor.external) {
@@ -116,10 +121,9 @@ llvm::Expected<llvm::StringRef> TensorReader::readExternal(const Tensor &tensor,
       return fail("has external data whose %s is no number: '%s'",
                   key.str().c_str(), value.str().c_str());
   }
-  llvm::Expected<llvm::MemoryBuffer *> file = open(location);
-  if (!file)
-    return file.takeError();
-  llvm::StringRef bytes = (*file)->getBuffer();
+  if (llvm::Error error = open(location).moveInto(file))
+    return std::move(error);
+  llvm::StringRef bytes = file->getBuffer();
   if (offset > bytes.size() || length > bytes.size() - offset)
     return fail("expects bytes %llu to %llu of '%s', but that file has %zu",
                 (unsigned long long)offset,
@@ -128,11 +132,11 @@ llvm::Expected<llvm::StringRef> TensorReader::readExternal(const Tensor &tensor,
   return bytes.substr(offset, length);
 }
 
-llvm::Expected<llvm::MemoryBuffer *>
+llvm::Expected<TensorReader::File>
 TensorReader::open(llvm::StringRef location) {
   std::string name = location.str();
-  if (std::unique_ptr<llvm::MemoryBuffer> &open = files[name])
-    return open.get();
+  if (const File &open = files[name])
+    return open;
   if (folder.empty())
     return fail("has external data, which needs a model that is read from a "
                 "file");
@@ -168,6 +172,5 @@ TensorReader::open(llvm::StringRef location) {
   if (!buffer)
     return fail("has external data in '%s', which cannot be opened: %s",
                 path.c_str(), buffer.getError().message().c_str());
-  files[name] = std::move(*buffer);
-  return files[name].get();
+  return files[name] = std::move(*buffer);
 }

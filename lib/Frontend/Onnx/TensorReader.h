@@ -29,17 +29,27 @@ public:
   TensorReader(mlir::MLIRContext *context, std::string folder)
       : context(context), folder(std::move(folder)) {}
 
+  /// `file` keeps the model's bytes, so that constants may refer to them for as
+  /// long as they live. Without one, they are copied.
+  void setModelFile(std::shared_ptr<const void> file) {
+    modelFile = std::move(file);
+  }
+
   /// The error says what is wrong, but not with which tensor.
   llvm::Expected<HostTensor> read(const Tensor &tensor);
 
 private:
+  using File = std::shared_ptr<llvm::MemoryBuffer>;
+
+  /// The bytes of a tensor in `file`, which it opens.
   llvm::Expected<llvm::StringRef> readExternal(const Tensor &tensor,
-                                               uint64_t size);
-  llvm::Expected<llvm::MemoryBuffer *> open(llvm::StringRef location);
+                                               uint64_t size, File &file);
+  llvm::Expected<File> open(llvm::StringRef location);
 
   mlir::MLIRContext *context;
   std::string folder;
-  std::map<std::string, std::unique_ptr<llvm::MemoryBuffer>> files;
+  std::map<std::string, File> files;
+  std::shared_ptr<const void> modelFile;
 };
 
 } // namespace quantc::onnx

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "TosaBuilder.h"
 
+#include "quantc/Support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -52,8 +53,8 @@ RankedTensorType TosaBuilder::withShape(Value value,
 }
 
 Value TosaBuilder::constant(const HostTensor &tensor) {
-  DenseElementsAttr values = inStorage(tensor).toAttribute();
-  return tosa::ConstOp::create(builder, values.getType(), values);
+  ElementsAttr values = inStorage(tensor).toAttribute();
+  return tosa::ConstOp::create(builder, values.getShapedType(), values);
 }
 
 Value TosaBuilder::scalar(Type element, double value, int64_t rank) {
@@ -71,10 +72,8 @@ Value TosaBuilder::reshape(Value value, llvm::ArrayRef<int64_t> shape) {
     return value;
   RankedTensorType type = withShape(value, shape);
   if (auto constant = value.getDefiningOp<tosa::ConstOp>())
-    if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValues())) {
-      OpBuilder::InsertionGuard guard(builder);
-      return tosa::ConstOp::create(builder, type, dense.reshape(type));
-    }
+    if (ElementsAttr values = reshapeElements(constant.getValues(), type))
+      return tosa::ConstOp::create(builder, type, values);
   return tosa::ReshapeOp::create(builder, type, value, constShape(shape));
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Frontend/Onnx/Import.h"
 
+#include "mlir/Bytecode/BytecodeWriter.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SourceMgr.h"
@@ -14,37 +15,75 @@
 using namespace mlir;
 using namespace quantc;
 
-void quantc::registerImportOnnx() {
-  static llvm::cl::list<std::string> shapes(
+namespace {
+
+struct ImportOptions {
+  llvm::cl::list<std::string> shapes{
       "shape", llvm::cl::value_desc("NAME=1x3x224x224"),
-      llvm::cl::desc("Fix the shape of an input of the ONNX model"));
-  static llvm::cl::opt<int64_t> batch(
+      llvm::cl::desc("Fix the shape of an input of the ONNX model")};
+  llvm::cl::list<std::string> dims{
+      "dim", llvm::cl::value_desc("NAME=N[,NAME=N...]"),
+      llvm::cl::desc("Fix dimensions that the ONNX model has names for")};
+  llvm::cl::opt<int64_t> batch{
       "batch", llvm::cl::value_desc("N"), llvm::cl::init(0),
-      llvm::cl::desc("Fix the leading dimension of the ONNX model's inputs"));
-  static llvm::cl::list<std::string> values(
+      llvm::cl::desc("Fix the leading dimension of the ONNX model's inputs")};
+  llvm::cl::list<std::string> values{
       "value", llvm::cl::value_desc("NAME=FILE.npy|1,2,3"),
-      llvm::cl::desc("Make an input of the ONNX model a constant"));
-  static TranslateToMLIRRegistration registration(
+      llvm::cl::desc("Make an input of the ONNX model a constant")};
+
+  FailureOr<OnnxImportOptions> get(MLIRContext *context) const;
+};
+
+FailureOr<OnnxImportOptions> ImportOptions::get(MLIRContext *context) const {
+  OnnxImportOptions options;
+  std::string fault;
+  for (const std::string &text : shapes)
+    if (fault.empty())
+      fault = parseShapeOption(text, options);
+  for (const std::string &text : dims)
+    if (fault.empty())
+      fault = parseDimOption(text, options);
+  for (const std::string &text : values)
+    if (fault.empty())
+      fault = parseValueOption(text, options);
+  if (batch.getNumOccurrences())
+    options.batch = batch;
+  if (fault.empty())
+    return options;
+  emitError(UnknownLoc::get(context)) << fault;
+  return failure();
+}
+
+/// Whether the tool writes to a file that is named as bytecode. Its option is
+/// not in any header.
+bool writesBytecode() {
+  llvm::cl::Option *output = llvm::cl::getRegisteredOptions().lookup("o");
+  return output &&
+         llvm::StringRef(
+             static_cast<llvm::cl::opt<std::string> *>(output)->getValue())
+             .ends_with(".mlirbc");
+}
+
+} // namespace
+
+void quantc::registerImportOnnx() {
+  static ImportOptions importOptions;
+  static TranslateRegistration registration(
       "import-onnx", "Import an ONNX model as TOSA",
-      [](llvm::SourceMgr &sources,
-         MLIRContext *context) -> OwningOpRef<Operation *> {
-        OnnxImportOptions options;
-        for (const std::string &text : shapes)
-          if (std::string fault = parseShapeOption(text, options);
-              !fault.empty()) {
-            emitError(UnknownLoc::get(context)) << fault;
-            return nullptr;
-          }
-        for (const std::string &text : values)
-          if (std::string fault = parseValueOption(text, options);
-              !fault.empty()) {
-            emitError(UnknownLoc::get(context)) << fault;
-            return nullptr;
-          }
-        if (batch.getNumOccurrences())
-          options.batch = batch;
+      [](const std::shared_ptr<llvm::SourceMgr> &sources,
+         llvm::raw_ostream &out, MLIRContext *context) -> LogicalResult {
+        FailureOr<OnnxImportOptions> options = importOptions.get(context);
+        if (failed(options))
+          return failure();
         const llvm::MemoryBuffer *buffer =
-            sources.getMemoryBuffer(sources.getMainFileID());
-        return importOnnx(buffer->getMemBufferRef(), options, context);
+            sources->getMemoryBuffer(sources->getMainFileID());
+        OwningOpRef<ModuleOp> module =
+            importOnnx(buffer->getMemBufferRef(), *options, context, sources);
+        if (!module)
+          return failure();
+        if (writesBytecode())
+          return writeBytecodeToFile(*module, out);
+        module->print(out);
+        return success();
       });
 }

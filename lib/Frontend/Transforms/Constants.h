@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "quantc/Support/Constants.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <optional>
 
@@ -23,22 +24,14 @@ mlir::ElementsAttr constantOf(mlir::Value value);
 /// True if `value` is a constant whose elements can be moved around.
 bool isMovableConstant(mlir::Value value);
 
-/// The elements of a constant as bytes, in row-major order. Weights are looked
-/// at where they lie and never copied; only a splat has to be spread out, into
-/// `storage`. Nothing if the element type does not fill whole bytes, or if the
-/// attribute is neither `dense` nor `dense_resource`.
-std::optional<llvm::ArrayRef<char>>
-bytesOf(mlir::ElementsAttr attribute, llvm::SmallVectorImpl<char> &storage);
-
-/// The same for f32 constants.
+/// The elements of an f32 constant; see quantc::bytesOf.
 std::optional<llvm::ArrayRef<float>>
 floatsOf(mlir::ElementsAttr attribute, llvm::SmallVectorImpl<char> &storage);
 
 /// The one number that every element of an f32 constant is, if it is one.
 std::optional<float> splatOf(mlir::Value value);
 
-/// A new `tosa.const` of `type`; `fill` writes its bytes. Large tensors become
-/// `dense_resource`, which is neither hashed nor copied.
+/// A new `tosa.const` of `type`; `fill` writes its bytes.
 mlir::Value
 createConstant(mlir::OpBuilder &builder, mlir::Location location,
                mlir::RankedTensorType type,

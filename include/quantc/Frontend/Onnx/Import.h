@@ -28,6 +28,8 @@ namespace quantc {
 struct OnnxImportOptions {
   /// The whole shape of a graph input, by its name.
   std::map<std::string, llvm::SmallVector<int64_t>> shapes;
+  /// Numbers for the names that the model has for open dimensions.
+  std::map<std::string, int64_t> dims;
   /// The leading dimension of inputs where the model leaves it open (then 1 is
   /// the default) or says 1.
   std::optional<int64_t> batch;
@@ -63,14 +65,20 @@ mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::StringRef path,
                                              mlir::MLIRContext *context);
 
 /// The same from memory. The function is named after the buffer's identifier;
-/// external data is an error unless the identifier is the path of a file.
-mlir::OwningOpRef<mlir::ModuleOp> importOnnx(llvm::MemoryBufferRef buffer,
-                                             const OnnxImportOptions &options,
-                                             mlir::MLIRContext *context);
+/// external data is an error unless the identifier is the path of a file. Large
+/// constants refer to the buffer, and hold `keeper` for that; without one they
+/// are copied.
+mlir::OwningOpRef<mlir::ModuleOp>
+importOnnx(llvm::MemoryBufferRef buffer, const OnnxImportOptions &options,
+           mlir::MLIRContext *context,
+           std::shared_ptr<const void> keeper = nullptr);
 
 /// "NAME=1x3x224x224" into `options.shapes`. Returns what is wrong, or an empty
 /// string.
 std::string parseShapeOption(llvm::StringRef text, OnnxImportOptions &options);
+
+/// "seq=128,batch=4" into `options.dims`, likewise.
+std::string parseDimOption(llvm::StringRef text, OnnxImportOptions &options);
 
 /// "NAME=FILE.npy" or "NAME=1,2,3" into `options.values`. Returns what is
 /// wrong, or an empty string.
@@ -106,8 +114,8 @@ struct OnnxOperator {
 /// All of them, by name.
 std::vector<OnnxOperator> importedOnnxOperators();
 
-/// Adds `--import-onnx`, with `--shape`, `--batch` and `--value`, to
-/// quant-translate.
+/// Adds `--import-onnx`, with `--shape`, `--dim`, `--batch` and `--value`, to
+/// quant-translate. A file whose name ends in .mlirbc is written as bytecode.
 void registerImportOnnx();
 
 } // namespace quantc
