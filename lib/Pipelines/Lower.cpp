@@ -128,6 +128,7 @@ void addLlvmPasses(OpPassManager &manager) {
   // Functions of f64 that LLVM has no intrinsic for.
   manager.addPass(createConvertMathToLibmPass());
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
+  manager.addPass(codegen::createFlattenConstants());
   auto &arithmetic = manager.nest<func::FuncOp>();
   arithmetic.addPass(createConvertIndexToLLVMPass());
   arithmetic.addPass(createArithToLLVMConversionPass());

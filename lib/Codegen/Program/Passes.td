@@ -151,6 +151,17 @@ def ExpandCopies : Pass<"expand-copies", "::mlir::ModuleOp"> {
   ];
 }
 
+def FlattenConstants : Pass<"flatten-constants", "::mlir::ModuleOp"> {
+  let summary = "Make constants of several dimensions one row of numbers";
+  let description = [{
+    llvm.mlir.global of array<8 x array<4 x i8>> -> array<32 x i8>
+
+    LLVM has one object for each innermost row of an array, which are millions
+    for the packed weights of a large network, but only one for a plain row.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def RecordSignature : Pass<"record-signature", "::mlir::ModuleOp"> {
   let summary = "Note the model's name, inputs and outputs in the module";
   let description = [{
