@@ -26,7 +26,12 @@ def numbers(path):
     Weights use 255 of 256 codes, which ONNX has no word for."""
     found = collections.Counter()
     with open(path, encoding="utf-8") as file:
-        for line in file:
+        lines = file.readlines()
+        # Large constants are named in their op, and spelled out at the file's end.
+        blobs = dict(re.findall(r'^ +(\w+): "(0x[0-9A-F]+)"', "".join(lines), re.M))
+        for line in lines:
+            line = re.sub(r"dense_resource<(\w+)>",
+                          lambda match: f"dense<{blobs[match[1]]}>", line)
             if not re.search(r" = (lowbit\.|arith\.constant dense<.*xi32>)", line):
                 continue
             line = line.split(" loc(")[0].split(" = ", 1)[1].strip()

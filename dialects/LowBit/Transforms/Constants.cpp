@@ -57,9 +57,28 @@ std::optional<SmallVector<float>> lowbit::decode(ConstantOp constant) {
   ChannelIndex channel(type, format);
   SmallVector<float> reals;
   reals.reserve(type.getNumElements());
-  for (int8_t code : codesOf(constant))
-    reals.push_back(dequantize(format.isSigned ? code : uint8_t(code), format,
-                               channel.of(reals.size())));
+  SmallVector<char> storage;
+  if (auto bytes = numbersOf<int8_t>(constant.getCodes(), storage)) {
+    for (int8_t code : *bytes)
+      reals.push_back(dequantize(format.isSigned ? code : uint8_t(code), format,
+                                 channel.of(reals.size())));
+    return reals;
+  }
+  if (auto words = numbersOf<int32_t>(constant.getCodes(), storage)) {
+    // Of a bias.
+    for (int32_t code : *words)
+      reals.push_back(dequantize(code, format, channel.of(reals.size())));
+    return reals;
+  }
+  // Codes of less than a byte.
+  auto codes = dyn_cast<DenseIntElementsAttr>(constant.getCodes());
+  if (!codes)
+    return std::nullopt;
+  for (const APInt &code : codes.getValues<APInt>()) {
+    int64_t value =
+        format.isSigned ? code.getSExtValue() : int64_t(code.getZExtValue());
+    reals.push_back(dequantize(value, format, channel.of(reals.size())));
+  }
   return reals;
 }
 

@@ -7,11 +7,11 @@
 //===----------------------------------------------------------------------===//
 #include "TosaBuilder.h"
 
-#include "quantc/Support/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
+#include "quantc/Support/Constants.h"
 
 using namespace mlir;
 using namespace quantc::onnx;
