@@ -6,52 +6,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Field numbers are those of onnx.proto. This file is built with exceptions,
-// since protozero reports bad input by throwing; nothing is thrown out of it.
+// Field numbers are those of onnx.proto. This file is built with exceptions;
+// nothing is thrown out of it.
 // Fields that it does not know are skipped.
 #include "quantc/Support/OnnxTensor.h"
-
-#include <exception>
-
-namespace {
-/// A field whose wire type does not fit its number.
-struct WrongWireType : std::exception {};
-} // namespace
-
-// The reader asserts the wire type of each field; in a file that is an error.
-#define protozero_assert(condition)                                            \
-  ((condition) ? void() : throw WrongWireType())
-#include <protozero/pbf_reader.hpp>
+#include "quantc/Support/ProtobufReader.h"
 
 using namespace quantc::onnx;
+using namespace quantc::protobuf;
 using llvm::StringRef;
 using protozero::pbf_reader;
 using protozero::pbf_wire_type;
 
 namespace {
-
-StringRef readString(pbf_reader &field) {
-  protozero::data_view view = field.get_view();
-  return StringRef(view.data(), view.size());
-}
-
-/// Appends a repeated number, which a writer may have packed or not.
-template <typename T, typename GetPacked, typename GetOne>
-void readNumbers(pbf_reader &field, std::vector<T> &list, GetPacked packed,
-                 GetOne one) {
-  if (field.wire_type() != pbf_wire_type::length_delimited) {
-    list.push_back(static_cast<T>(one()));
-    return;
-  }
-  for (auto value : packed())
-    list.push_back(static_cast<T>(value));
-}
-
-void readInt64s(pbf_reader &field, std::vector<int64_t> &list) {
-  readNumbers(
-      field, list, [&] { return field.get_packed_int64(); },
-      [&] { return field.get_int64(); });
-}
 
 /// Appends a view of one number of `width` bytes, or of a packed list of them.
 void readPiece(pbf_reader &field, size_t width, pbf_wire_type single,

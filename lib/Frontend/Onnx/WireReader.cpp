@@ -6,64 +6,25 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Field numbers are those of onnx.proto. This is the one file of the compiler
-// that is built with exceptions, since protozero reports bad input by throwing;
+// Field numbers are those of onnx.proto. This file is built with exceptions;
 // nothing is thrown out of it. Fields that it does not know are skipped, so
 // models that are newer than this reader still parse.
 #include "Model.h"
-
-#include <exception>
-
-namespace {
-/// A field whose wire type does not fit its number.
-struct WrongWireType : std::exception {};
-/// A tensor that Support's reader refuses.
-struct DamagedTensor : std::exception {};
-/// Graphs inside of graphs beyond what any model has; reading them recurses.
-struct NestedTooDeep : std::exception {};
-constexpr int kDeepestGraph = 32;
-} // namespace
-
-// The reader asserts the wire type of each field; in a file that is an error.
-#define protozero_assert(condition)                                            \
-  ((condition) ? void() : throw WrongWireType())
-#include <protozero/pbf_reader.hpp>
+#include "quantc/Support/ProtobufReader.h"
 
 using namespace quantc::onnx;
+using namespace quantc::protobuf;
 using llvm::StringRef;
 using protozero::pbf_reader;
 using protozero::pbf_wire_type;
 
 namespace {
 
-StringRef readString(pbf_reader &field) {
-  protozero::data_view view = field.get_view();
-  return StringRef(view.data(), view.size());
-}
-
-/// Appends a repeated number, which a writer may have packed or not.
-template <typename T, typename GetPacked, typename GetOne>
-void readNumbers(pbf_reader &field, std::vector<T> &list, GetPacked packed,
-                 GetOne one) {
-  if (field.wire_type() != pbf_wire_type::length_delimited) {
-    list.push_back(static_cast<T>(one()));
-    return;
-  }
-  for (auto value : packed())
-    list.push_back(static_cast<T>(value));
-}
-
-void readInt64s(pbf_reader &field, std::vector<int64_t> &list) {
-  readNumbers(
-      field, list, [&] { return field.get_packed_int64(); },
-      [&] { return field.get_int64(); });
-}
-
-void readFloats(pbf_reader &field, std::vector<float> &list) {
-  readNumbers(
-      field, list, [&] { return field.get_packed_float(); },
-      [&] { return field.get_float(); });
-}
+/// A tensor that Support's reader refuses.
+struct DamagedTensor : std::exception {};
+/// Graphs inside of graphs beyond what any model has; reading them recurses.
+struct NestedTooDeep : std::exception {};
+constexpr int kDeepestGraph = 32;
 
 Tensor readTensor(pbf_reader &field) {
   Tensor tensor;
