@@ -7,68 +7,14 @@
 //===----------------------------------------------------------------------===//
 #include "GraphConversion.h"
 
-#include "FunctionCalls.h"
-#include "NodeContext.h"
+#include "Control/FunctionCalls.h"
+#include "ConversionTable.h"
 #include "NodeOrder.h"
 
 #include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
 using namespace quantc::onnx;
-
-const ConversionTable &quantc::onnx::conversionTable() {
-  static const ConversionTable table = [] {
-    ConversionTable made;
-    addActivations(made);
-    addArithmetic(made);
-    addBranches(made);
-    addAttention(made);
-    addCasts(made);
-    addComparisons(made);
-    addConstants(made);
-    addContribFloats(made);
-    addContribMatMuls(made);
-    addContribOperators(made);
-    addConvolutions(made);
-    addDequantizeLinear(made);
-    addDynamicQuantizeLinear(made);
-    addEinsum(made);
-    addFolders(made);
-    addFourier(made);
-    addGatherElements(made);
-    addGathers(made);
-    addIntegerOperators(made);
-    addLogic(made);
-    addLoops(made);
-    addMatMulNBits(made);
-    addGridSample(made);
-    addLinearAttention(made);
-    addLosses(made);
-    addMatMuls(made);
-    addNormalizations(made);
-    addPads(made);
-    addPools(made);
-    addPowers(made);
-    addQLinearOperators(made);
-    addQonnxOperators(made);
-    addQuantizeLinear(made);
-    addRecurrences(made);
-    addRearrangements(made);
-    addReductions(made);
-    addReshapes(made);
-    addResizes(made);
-    addScans(made);
-    addRotaryEmbeddings(made);
-    addSlices(made);
-    addSoftmaxes(made);
-    addTopK(made);
-    addTransposedConvolutions(made);
-    addTriangles(made);
-    addTrigonometry(made);
-    return made;
-  }();
-  return table;
-}
 
 namespace {
 

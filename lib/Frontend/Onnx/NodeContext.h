@@ -155,67 +155,6 @@ private:
   bool notSupported = false;
 };
 
-/// Converts one node. Its inputs that are present are known.
-using Conversion = std::function<mlir::LogicalResult(NodeContext &)>;
-
-/// All conversions by operator name; each family of operators adds its own.
-/// Those of other domains than ONNX's own go by "domain.Operator".
-struct ConversionTable {
-  llvm::StringMap<Conversion> conversions;
-  /// Computes the outputs of nodes whose inputs are all constant.
-  llvm::StringMap<Conversion> folders;
-};
-
-/// The one table that has them all.
-const ConversionTable &conversionTable();
-
-void addActivations(ConversionTable &table);
-void addArithmetic(ConversionTable &table);
-void addBranches(ConversionTable &table);
-void addAttention(ConversionTable &table);
-void addCasts(ConversionTable &table);
-void addComparisons(ConversionTable &table);
-void addConstants(ConversionTable &table);
-void addContribFloats(ConversionTable &table);
-void addContribMatMuls(ConversionTable &table);
-void addContribOperators(ConversionTable &table);
-void addConvolutions(ConversionTable &table);
-void addDequantizeLinear(ConversionTable &table);
-void addDynamicQuantizeLinear(ConversionTable &table);
-void addEinsum(ConversionTable &table);
-void addFolders(ConversionTable &table);
-void addFourier(ConversionTable &table);
-void addGatherElements(ConversionTable &table);
-void addGathers(ConversionTable &table);
-void addIntegerOperators(ConversionTable &table);
-void addLogic(ConversionTable &table);
-void addLoops(ConversionTable &table);
-void addMatMulNBits(ConversionTable &table);
-void addGridSample(ConversionTable &table);
-void addLinearAttention(ConversionTable &table);
-void addLosses(ConversionTable &table);
-void addMatMuls(ConversionTable &table);
-void addNormalizations(ConversionTable &table);
-void addPads(ConversionTable &table);
-void addPools(ConversionTable &table);
-void addPowers(ConversionTable &table);
-void addQLinearOperators(ConversionTable &table);
-void addQonnxOperators(ConversionTable &table);
-void addQuantizeLinear(ConversionTable &table);
-void addRecurrences(ConversionTable &table);
-void addRearrangements(ConversionTable &table);
-void addReductions(ConversionTable &table);
-void addReshapes(ConversionTable &table);
-void addResizes(ConversionTable &table);
-void addScans(ConversionTable &table);
-void addRotaryEmbeddings(ConversionTable &table);
-void addSlices(ConversionTable &table);
-void addSoftmaxes(ConversionTable &table);
-void addTopK(ConversionTable &table);
-void addTransposedConvolutions(ConversionTable &table);
-void addTriangles(ConversionTable &table);
-void addTrigonometry(ConversionTable &table);
-
 } // namespace quantc::onnx
 
 #endif // QUANTC_FRONTEND_ONNX_NODECONTEXT_H

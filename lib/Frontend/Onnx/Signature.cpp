@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "NodeContext.h"
+#include "ConversionTable.h"
 #include "quantc/Frontend/Onnx/Import.h"
 #include "quantc/Support/Failure.h"
 

@@ -8,6 +8,7 @@
 //
 // The domain com.microsoft has an operator on codes for many on reals. Each is
 // written as dequantize -> operator -> quantize.
+#include "../ConversionTable.h"
 #include "QLinear.h"
 
 using namespace mlir;

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "../ConversionTable.h"
 #include "DynamicQuantizeLinear.h"
 #include "QLinear.h"
 

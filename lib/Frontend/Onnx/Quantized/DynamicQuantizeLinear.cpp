@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "DynamicQuantizeLinear.h"
+#include "../ConversionTable.h"
 
 #include "Linear.h"
 

@@ -12,7 +12,7 @@
 #ifndef QUANTC_FRONTEND_ONNX_QUANTIZED_INTEGERS_H
 #define QUANTC_FRONTEND_ONNX_QUANTIZED_INTEGERS_H
 
-#include "../Windows.h"
+#include "../Window/Windows.h"
 
 namespace quantc::onnx {
 

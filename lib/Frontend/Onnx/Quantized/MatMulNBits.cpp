@@ -9,6 +9,7 @@
 // com.microsoft.MatMulNBits: A (.., K) times the transposed weights (N, K).
 // Each row of the weights is cut into blocks with a scale and a zero point of
 // their own; codes of 2, 4 or 8 bits fill bytes from the low bits on.
+#include "../ConversionTable.h"
 #include "QLinear.h"
 
 using namespace mlir;

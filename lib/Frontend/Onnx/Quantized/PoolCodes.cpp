@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "PoolCodes.h"
 
-#include "../Windows.h"
+#include "../Window/Windows.h"
 #include "Scaling.h"
 
 #include "dialects/LowBit/IR/LowBit.h"

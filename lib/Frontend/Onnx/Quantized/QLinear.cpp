@@ -10,8 +10,9 @@
 // `quantize` makes one integer op of. Else that op's arithmetic is written out:
 // the multiplier in f64, rounded once.
 #include "QLinear.h"
+#include "../ConversionTable.h"
 
-#include "../Expansion.h"
+#include "../Control/Expansion.h"
 #include "Integers.h"
 #include "Linear.h"
 

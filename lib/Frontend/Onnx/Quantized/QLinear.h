@@ -8,7 +8,7 @@
 #ifndef QUANTC_FRONTEND_ONNX_QUANTIZED_QLINEAR_H
 #define QUANTC_FRONTEND_ONNX_QUANTIZED_QLINEAR_H
 
-#include "../Expansion.h"
+#include "../Control/Expansion.h"
 
 namespace quantc::onnx {
 

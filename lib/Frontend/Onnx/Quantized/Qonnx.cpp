@@ -8,6 +8,7 @@
 //
 // QONNX, Brevitas' and FINN's dialect: operators that round reals to those that
 // integers of a few bits stand for, and give reals again.
+#include "../ConversionTable.h"
 #include "Linear.h"
 #include "QLinear.h"
 

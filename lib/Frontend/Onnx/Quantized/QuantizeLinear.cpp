@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "../ConversionTable.h"
 #include "../NarrowFloat.h"
 #include "../TensorReader.h"
 #include "Linear.h"
