@@ -16,7 +16,9 @@
 #include "quantc/Target/SharedLibrary.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;

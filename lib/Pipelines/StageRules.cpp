@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Matchers.h"
 #include "quantc/Support/LayerName.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 

@@ -9,6 +9,7 @@
 #include "dialects/Calib/IR/Sites.h"
 #include "dialects/Calib/Transforms/Passes.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace quantc::calib {
 #define GEN_PASS_DEF_DROPOBSERVERS

@@ -10,6 +10,7 @@
 #include "dialects/LowBit/Transforms/GivenBias.h"
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>

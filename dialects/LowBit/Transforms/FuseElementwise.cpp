@@ -9,6 +9,7 @@
 #include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include <algorithm>
 #include <cmath>
 

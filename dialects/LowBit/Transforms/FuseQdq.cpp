@@ -8,6 +8,7 @@
 #include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include <cmath>

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Weights.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include <cmath>

@@ -8,6 +8,7 @@
 #include "lib/Frontend/Transforms/Evaluate.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
 

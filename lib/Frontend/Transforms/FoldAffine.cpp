@@ -10,6 +10,7 @@
 #include "quantc/Frontend/Transforms.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace quantc::frontend {
 #define GEN_PASS_DEF_FOLDAFFINEINTOWEIGHTS

@@ -12,6 +12,7 @@
 
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace quantc::frontend {
 #define GEN_PASS_DEF_FOLDCONSTANTS

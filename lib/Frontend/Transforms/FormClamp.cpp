@@ -8,6 +8,7 @@
 #include "lib/Frontend/Transforms/Constants.h"
 #include "quantc/Frontend/Transforms.h"
 
+#include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 #include <limits>

@@ -11,6 +11,7 @@
 #include "quantc/Support/LayerName.h"
 
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace quantc;
