@@ -9,13 +9,14 @@
 // The output is cut into tiles of some pixels by some vectors of channels. A
 // tile's sums stay in registers while a loop runs over the taps:
 //
-//   for image, for group of channels, for tile of pixels:
+//   for image, for block of pixels, for group of channels, for tile of pixels:
 //     sums = bias
 //     for pass, for run of taps, for step of the run:
 //       sums[pixel][vector] += activations[pixel] * weights[vector]
 //     output = epilogue(sums)
 //
 //===----------------------------------------------------------------------===//
+#include "Blocks.h"
 #include "DotProduct.h"
 #include "Epilogue.h"
 #include "Kernels.h"
@@ -44,10 +45,16 @@ private:
     int64_t channels; ///< That exist; the last vector may be cut short.
   };
 
-  void channelsThenPixels(Value image);
-  void pixelsThenChannels(Value image);
+  /// Tiles of pixels that share the caches.
+  struct Block {
+    Emitter::Tiles rows, columns;
+  };
+
+  void allTiles(Value image);
   void forEachGroup(function_ref<void(const Group &)> body);
-  void forEachPixelTile(function_ref<void(Value, Value)> body);
+  void forEachBlock(function_ref<void(const Block &)> body);
+  void forEachPixelTile(const Block &block,
+                        function_ref<void(Value, Value)> body);
 
   void tile(Value image, Value row, Value column, const Group &group);
   Emitter::Carried sumTaps(Value corner, const Group &group,
@@ -73,6 +80,8 @@ private:
   kernel::Runs runs;
   int64_t passes, width, steps;
   Tile shape;
+  int64_t tileRows, tileColumns;
+  Blocks blocks;
   Epilogue epilogue;
 };
 
@@ -101,42 +110,54 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
   runs = kernel::Runs::of(op.getKernel(), input.shape[3], wholeRows);
   width = integer ? kernel::kStep : 1;
   steps = runs.steps(width);
+  int64_t bytes = integer ? 1 : 4;
   shape = chooseTile({output.shape[1], output.shape[2], output.shape[3],
-                      passes * runs.count() * steps, integer},
+                      passes * runs.count() * steps, integer,
+                      op.getStride()[0] * input.strides[1] * bytes,
+                      op.getStride()[1] * input.strides[2] * bytes},
                      emit.level);
+  tileRows = (output.shape[1] + shape.height - 1) / shape.height;
+  tileColumns = (output.shape[2] + shape.width - 1) / shape.width;
+  int64_t channels = output.shape[3],
+          groupChannels = shape.vectors * emit.level.lanes;
+  blocks =
+      chooseBlocks({tileRows, tileColumns,
+                    shape.height * op.getStride()[0] * input.strides[1] * bytes,
+                    weights.shape[0] * weights.strides[0] * bytes,
+                    (channels + groupChannels - 1) / groupChannels});
   epilogue = epilogueOf(op);
 }
 
 void Convolution::run() {
-  // Weights that fit the innermost cache can be read again for every tile of
-  // pixels; larger ones are streamed once and the activations are read again.
-  int64_t weightBytes =
-      weights.shape[0] * weights.strides[0] * (integer ? 1 : 4);
   emit.forEach(output.shape[0], [&](Value image) {
     weightsStart = emit.multiply(image, imageWeights);
     biasStart = emit.multiply(image, imageBias);
-    if (weightBytes <= 16 * 1024)
-      return pixelsThenChannels(image);
-    channelsThenPixels(image);
+    allTiles(image);
   });
 }
 
-void Convolution::channelsThenPixels(Value image) {
-  forEachGroup([&](const Group &group) {
-    forEachPixelTile(
-        [&](Value row, Value column) { tile(image, row, column, group); });
+void Convolution::allTiles(Value image) {
+  forEachBlock([&](const Block &block) {
+    forEachGroup([&](const Group &group) {
+      forEachPixelTile(block, [&](Value row, Value column) {
+        tile(image, row, column, group);
+      });
+    });
   });
 }
 
-void Convolution::pixelsThenChannels(Value image) {
-  forEachPixelTile([&](Value row, Value column) {
-    forEachGroup([&](const Group &group) { tile(image, row, column, group); });
+void Convolution::forEachBlock(function_ref<void(const Block &)> body) {
+  emit.forEachBlock(tileRows, blocks.rows, [&](const Emitter::Tiles &rows) {
+    emit.forEachBlock(
+        tileColumns, blocks.columns,
+        [&](const Emitter::Tiles &columns) { body({rows, columns}); });
   });
 }
 
-void Convolution::forEachPixelTile(function_ref<void(Value, Value)> body) {
-  emit.forEachTile(output.shape[1], shape.height, [&](Value row) {
-    emit.forEachTile(output.shape[2], shape.width,
+void Convolution::forEachPixelTile(const Block &block,
+                                   function_ref<void(Value, Value)> body) {
+  emit.forEachTile(output.shape[1], shape.height, block.rows, [&](Value row) {
+    emit.forEachTile(output.shape[2], shape.width, block.columns,
                      [&](Value column) { body(row, column); });
   });
 }

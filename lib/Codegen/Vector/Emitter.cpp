@@ -65,13 +65,38 @@ Emitter::Carried Emitter::forEach(int64_t count, Carried carried,
 
 void Emitter::forEachTile(int64_t size, int64_t tile,
                           function_ref<void(Value)> body) {
-  forEach((size + tile - 1) / tile, [&](Value i) {
+  int64_t count = (size + tile - 1) / tile;
+  forEachTile(size, tile, {index(0), index(count), count}, body);
+}
+
+void Emitter::forEachBlock(int64_t count, int64_t most,
+                           function_ref<void(const Tiles &)> body) {
+  if (most >= count)
+    return body({index(0), index(count), count});
+  forEach((count + most - 1) / most, [&](Value i) {
+    Value first = multiply(i, most), end = add(first, most);
+    if (count % most != 0)
+      end = arith::MinSIOp::create(builder, loc, end, index(count));
+    body({first, end, most});
+  });
+}
+
+void Emitter::forEachTile(int64_t size, int64_t tile, const Tiles &tiles,
+                          function_ref<void(Value)> body) {
+  auto at = [&](Value i) {
     Value first = multiply(i, tile);
     if (size % tile != 0)
       first =
           builder.createOrFold<arith::MinSIOp>(loc, first, index(size - tile));
     body(first);
-  });
+  };
+  if (tiles.most == 1)
+    return at(tiles.first);
+  auto loop =
+      scf::ForOp::create(builder, loc, tiles.first, tiles.end, index(1));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  at(loop.getInductionVar());
 }
 
 //===----------------------------------------------------------------------===//

@@ -60,6 +60,17 @@ public:
   void forEachTile(int64_t size, int64_t tile,
                    llvm::function_ref<void(mlir::Value)> body);
 
+  /// Some of the tiles that forEachTile visits, by number.
+  struct Tiles {
+    mlir::Value first, end;
+    int64_t most; ///< That there are at the most.
+  };
+  /// for each block of at most `most` tiles out of `count`: body(block).
+  void forEachBlock(int64_t count, int64_t most,
+                    llvm::function_ref<void(const Tiles &)> body);
+  void forEachTile(int64_t size, int64_t tile, const Tiles &tiles,
+                   llvm::function_ref<void(mlir::Value)> body);
+
   //===--------------------------------------------------------------------===//
   // Memory and vectors
   //===--------------------------------------------------------------------===//

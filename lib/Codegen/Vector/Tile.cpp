@@ -8,11 +8,16 @@
 #include "Tile.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 using namespace quantc::codegen;
 
 namespace {
+
+/// Of the innermost cache; nearly every CPU of the levels here has this shape,
+/// and 8 or 12 lines per set.
+constexpr int64_t kCacheLine = 64, kCacheSets = 64, kCacheWays = 8;
 
 int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -22,6 +27,20 @@ int64_t registersOf(const Tile &tile, const Level &level, bool integer) {
   if (integer && level.dot == Dot::MulAdd16)
     return accumulators + 2 * tile.vectors + 3;
   return accumulators + tile.vectors + (level.fma ? 1 : 2);
+}
+
+/// The most lines of activations that a step keeps in one set of the innermost
+/// cache: places that are a multiple of 4 KB apart share a set.
+int64_t linesPerSet(const TileProblem &problem, const Tile &tile) {
+  std::array<int64_t, kCacheSets> lines{};
+  int64_t most = 0;
+  for (int64_t row = 0; row < tile.height; ++row)
+    for (int64_t column = 0; column < tile.width; ++column) {
+      int64_t line =
+          (row * problem.rowBytes + column * problem.columnBytes) / kCacheLine;
+      most = std::max(most, ++lines[line % kCacheSets]);
+    }
+  return most;
 }
 
 /// Cycles of one step of the sum for one group of `vectors` vectors.
@@ -35,7 +54,8 @@ double stepCycles(const Tile &tile, int64_t vectors, const Level &level,
     compute += (3 * vectors + 2 * pixels) / 2; // Widening to i16.
   // A sum waits for its predecessor: about five cycles.
   double latency = 5;
-  return std::max({loads, compute, latency});
+  // Nothing overlaps perfectly, so what is not the limit counts a little, too.
+  return std::max({loads, compute, latency}) + 0.1 * loads;
 }
 
 } // namespace
@@ -45,10 +65,14 @@ double quantc::codegen::estimateCycles(const TileProblem &problem,
   double tiles = ceilDivide(problem.height, tile.height) *
                  ceilDivide(problem.width, tile.width);
   int64_t vectors = ceilDivide(problem.channels, level.lanes);
+  // Lines that push each other out are read from the next cache in every step.
+  // Weights pass through the same sets.
+  bool thrashes = linesPerSet(problem, tile) > kCacheWays;
+  double misses = thrashes ? 4.0 * tile.pixels() : 0;
   auto group = [&](int64_t count) {
     double epilogue = 5.0 * tile.pixels() * count + 10;
     return problem.steps *
-               (stepCycles(tile, count, level, problem.integer) + 1) +
+               (stepCycles(tile, count, level, problem.integer) + 1 + misses) +
            epilogue;
   };
   double cycles = (vectors / tile.vectors) * group(tile.vectors);

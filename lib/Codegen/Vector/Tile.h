@@ -28,6 +28,9 @@ struct TileProblem {
   int64_t channels;      ///< Of the output.
   int64_t steps;         ///< Of a sum: groups of four taps, or single f32 taps.
   bool integer;          ///< i8 codes, or f32.
+  /// Bytes from the input of one output to that of the next one below and to
+  /// the right; 0 where they do not matter.
+  int64_t rowBytes = 0, columnBytes = 0;
 };
 
 /// The tile with the lowest estimated time. A tile never exceeds the output;
