@@ -37,12 +37,13 @@ quantc::levelsOf(llvm::StringRef target) {
   if (target == "host")
     return std::vector<std::string>{bestLevelHere()};
   if (target == "x86-64")
-    return std::vector<std::string>{"sse4", "avx2", "vnni"};
+    return std::vector<std::string>{"sse4", "avx2", "avxvnni", "vnni"};
   llvm::StringRef level = target;
   if (level.consume_front("x86-64:") && level != "reference" &&
       codegen::findLevel(level))
     return std::vector<std::string>{level.str()};
   return failure("--target " + target, "is not a target of this version",
                  "use host, reference, x86-64 (chosen at load time), or "
-                 "x86-64: and one of sse4, avx2, avx512, vnni");
+                 "x86-64: and one of sse4, avx2, avx512, avxvnni, "
+                 "vnni");
 }

@@ -17,9 +17,11 @@ import numpy as np
 
 import zoo
 
-TARGETS = ["reference", "x86-64:sse4", "x86-64:avx2", "x86-64:avx512", "x86-64:vnni"]
+TARGETS = ["reference", "x86-64:sse4", "x86-64:avx2", "x86-64:avx512",
+           "x86-64:avxvnni", "x86-64:vnni"]
 NEEDS = {"x86-64:sse4": ["sse4_1"], "x86-64:avx2": ["avx2", "fma"],
          "x86-64:avx512": ["avx512f", "avx512bw", "avx512vl"],
+         "x86-64:avxvnni": ["avx2", "fma", "avx_vnni"],
          "x86-64:vnni": ["avx512f", "avx512bw", "avx512vl", "avx512_vnni"]}
 
 

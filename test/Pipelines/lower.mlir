@@ -4,7 +4,7 @@
 
 // ERROR: error: expects a CPU level, but got 'mmx'
 
-// CHECK:     quantc.levels = ["sse4", "avx2", "vnni"]
+// CHECK:     quantc.levels = ["sse4", "avx2", "avxvnni", "vnni"]
 // CHECK-DAG: llvm.func {{.*}}@quantc_run_sse4(
 // CHECK-DAG: llvm.func {{.*}}@quantc_run_avx2(
 // CHECK-DAG: llvm.func {{.*}}@quantc_run_vnni(

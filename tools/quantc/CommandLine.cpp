@@ -91,7 +91,7 @@ struct CommandLine {
                                   cl::value_desc("NAME=FMT")};
   Text target{
       "target",
-      cl::desc("host, reference (scalar), or x86-64[:sse4|avx2|avx512|"
+      cl::desc("host, reference (scalar), or x86-64[:sse4|avx2|avx512|avxvnni|"
                "vnni]; without a level, the library chooses when it loads"),
       cl::value_desc("TARGET"), cl::init("x86-64")};
   cl::list<std::string> shape{

@@ -19,7 +19,7 @@ enum class Dot {
   Scalar,   ///< One product after the other; any target.
   MulAdd16, ///< `pmaddwd` on even and odd bytes widened to i16; never
             ///< saturates.
-  Vnni      ///< `vpdpbusd`.
+  Vnni      ///< `vpdpbusd`, of 512 bits or (AVX-VNNI) 256.
 };
 
 /// A CPU level, as far as kernels care. All levels give the same bytes for

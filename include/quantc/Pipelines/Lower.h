@@ -22,7 +22,7 @@ struct LowerOptions {
   /// CPU levels of the library, slowest first: sse4, avx2, avx512, vnni. The
   /// one level "reference" means scalar loops straight from the numerics
   /// specification.
-  std::vector<std::string> levels = {"sse4", "avx2", "vnni"};
+  std::vector<std::string> levels = {"sse4", "avx2", "avxvnni", "vnni"};
   /// Fuse f32 multiplications and additions: for pure float programs, which
   /// then no longer give the same bytes on every level.
   bool contract = false;

@@ -41,6 +41,13 @@ Value multiplyPairs(Emitter &emit, Value x, Value w) {
   return call(emit, emit.vector(emit.level.lanes, emit.i32()), name, {x, w});
 }
 
+/// sums + x * w, four bytes to each i32 lane.
+Value dotBytes(Emitter &emit, Value x, Value w, Value sums) {
+  StringRef name = emit.level.lanes == 16 ? "llvm.x86.avx512.vpdpbusd.512"
+                                          : "llvm.x86.avx512.vpdpbusd.256";
+  return call(emit, sums.getType(), name, {sums, x, w});
+}
+
 /// Tap `t` of every lane of a vector of four bytes per lane.
 Value tapOf(Emitter &emit, Value bytes, int64_t tap) {
   SmallVector<int64_t> lanes;
@@ -92,8 +99,7 @@ Value quantc::codegen::dot(Emitter &emit, const DotOperand &activations,
                            const DotOperand &weights, Value sums) {
   switch (emit.level.dot) {
   case Dot::Vnni:
-    return call(emit, sums.getType(), "llvm.x86.avx512.vpdpbusd.512",
-                {sums, activations[0], weights[0]});
+    return dotBytes(emit, activations[0], weights[0], sums);
   case Dot::MulAdd16: {
     Value even = multiplyPairs(emit, activations[0], weights[0]);
     Value odd = multiplyPairs(emit, activations[1], weights[1]);
@@ -118,9 +124,8 @@ Value quantc::codegen::multiplyAdd(Emitter &emit, Value x, Value w,
   int64_t lanes = emit.level.lanes;
   // The upper three bytes of x are zero, so those of w do not matter.
   if (emit.level.dot == Dot::Vnni)
-    return call(emit, sums.getType(), "llvm.x86.avx512.vpdpbusd.512",
-                {sums, emit.bitcast(x, 4 * lanes, emit.i8()),
-                 emit.bitcast(w, 4 * lanes, emit.i8())});
+    return dotBytes(emit, emit.bitcast(x, 4 * lanes, emit.i8()),
+                    emit.bitcast(w, 4 * lanes, emit.i8()), sums);
   // The upper half of x is zero, so that of w does not matter.
   if (emit.level.dot == Dot::MulAdd16)
     return addInteger(emit, sums,

@@ -19,6 +19,7 @@ static constexpr Level kLevels[] = {
      "+avx2,+fma,+bmi,+bmi2,+f16c,+avx512f,+avx512bw,+avx512cd,+avx512dq,"
      "+avx512vl,-prefer-256-bit",
      16, 32, Dot::MulAdd16, true},
+    {"avxvnni", "+avx2,+fma,+bmi,+bmi2,+f16c,+avxvnni", 8, 16, Dot::Vnni, true},
     {"vnni",
      "+avx2,+fma,+bmi,+bmi2,+f16c,+avx512f,+avx512bw,+avx512cd,+avx512dq,"
      "+avx512vl,+avx512vnni,-prefer-256-bit",

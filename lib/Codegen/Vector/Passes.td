@@ -26,8 +26,8 @@ def KernelToVector : Pass<"kernel-to-vector", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"level", "level", "std::string", /*default=*/"\"vnni\"",
-           "CPU level: reference, sse4, avx2, avx512 or vnni; a function's attribute "
-           "`quantc.level` wins">,
+           "CPU level: reference, sse4, avx2, avx512, avxvnni or vnni; a "
+           "function's attribute `quantc.level` wins">,
     Option<"contract", "contract", "bool", /*default=*/"false",
            "fuse f32 multiplications and additions; faster, but the bytes then "
            "depend on the level">
@@ -60,8 +60,8 @@ def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"level", "level", "std::string", /*default=*/"\"vnni\"",
-           "CPU level: reference, sse4, avx2, avx512 or vnni; a function's attribute "
-           "`quantc.level` wins">
+           "CPU level: reference, sse4, avx2, avx512, avxvnni or vnni; a "
+           "function's attribute `quantc.level` wins">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",

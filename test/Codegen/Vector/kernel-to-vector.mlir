@@ -1,5 +1,6 @@
 // RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=vnni}))' | FileCheck %s --check-prefixes=CHECK,VNNI
 // RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=avx2}))' | FileCheck %s --check-prefixes=CHECK,AVX2
+// RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=avxvnni}))' | FileCheck %s --check-prefixes=CHECK,AVXVNNI
 // RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=reference}))' | FileCheck %s --check-prefixes=CHECK,SCALAR
 // RUN: quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=vnni contract=true}))' | FileCheck %s --check-prefix=CONTRACT
 // RUN: not quant-opt %s -pass-pipeline='builtin.module(func.func(kernel-to-vector{level=mmx}))' 2>&1 | FileCheck %s --check-prefix=ERROR
@@ -14,6 +15,7 @@
 // VNNI:        llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 // VNNI:        arith.sitofp %{{.*}} : vector<16xi32> to vector<16xf32>
 // VNNI:        vector.store %{{.*}} : {{.*}}, vector<10xi8>
+// AVXVNNI:     llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"
 // AVX2:        llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
 // AVX2-NOT:    pmaddubs
 // AVX2:        vector.store %{{.*}} : {{.*}}, vector<8xi8>

@@ -82,7 +82,8 @@ TEST(KernelFloat, ConvolutionAgreesWithSumsInDoublePrecision) {
   std::vector<float> x;
   for (int64_t i = 0; i < kHeight * kWidth * kIn; ++i)
     x.push_back(draw.between(-1000, 1000) / 300.0f);
-  for (const char *level : {"reference", "sse4", "avx2", "avx512", "vnni"})
+  for (const char *level :
+       {"reference", "sse4", "avx2", "avx512", "avxvnni", "vnni"})
     for (bool contract : {false, true}) {
       std::vector<float> y = runProgram(program(), level, x, contract);
       if (y.empty())

@@ -130,10 +130,11 @@ std::vector<float> quantc::runProgram(StringRef text, StringRef level,
 
 void quantc::expectSameBytes(StringRef text, ArrayRef<float> input) {
   std::vector<float> expected = runProgram(text, "reference", input, false);
-  auto model = compile(text, {"sse4", "avx2", "avx512", "vnni"}, false);
+  auto model =
+      compile(text, {"sse4", "avx2", "avx512", "avxvnni", "vnni"}, false);
   ASSERT_TRUE(model);
   int levels = 0;
-  for (const char *level : {"sse4", "avx2", "avx512", "vnni"}) {
+  for (const char *level : {"sse4", "avx2", "avx512", "avxvnni", "vnni"}) {
     std::vector<float> actual = run(*model, level, input);
     if (actual.empty())
       continue; // This machine does not run the level.

@@ -52,4 +52,13 @@ TEST(Tile, WastesLittleWhereSizesDoNotDivide) {
   EXPECT_LE(rows * columns, 13 * 13 * 5 / 4);
 }
 
+TEST(Tile, TakesFewerPixelsWhereTheirInputsShareASet) {
+  // Pixels of 1,024 floats are 4 KB apart: all in one set of the cache, which
+  // has 8 lines on many CPUs. With a few bytes more they spread.
+  TileProblem problem{1, 1024, 1024, 1024, false, 1024 * 4096, 4096};
+  EXPECT_LE(tileFor(problem, "vnni").pixels(), 8);
+  problem.columnBytes += 64;
+  EXPECT_GT(tileFor(problem, "vnni").pixels(), 8);
+}
+
 } // namespace
