@@ -71,12 +71,16 @@ def CarryInPlace : Pass<"carry-in-place", "::mlir::func::FuncOp"> {
 }
 
 def DensifyInputs : Pass<"densify-inputs", "::mlir::func::FuncOp"> {
-  let summary = "Copy inputs of convolutions whose pixels do not touch";
+  let summary = "Copy operands of kernels whose elements do not lie side by side";
   let description = [{
     kernel.conv2d(slice of channels) -> kernel.conv2d(copy of the slice)
 
+    A kernel loads and stores several elements of the innermost dimension at once.
+    Bufferization may give it a part of another tensor where these are apart, such
+    as a column of a matrix.
+
     A convolution without dilation takes the taps of a row in one run, from pixel
-    to pixel. Bufferization may give it some channels of a wider image, as the
+    to pixel. It may be given some channels of a wider image, as the
     groups of a grouped convolution and what is concatenated later have them;
     then the run would read the channels in between.
   }];
