@@ -38,6 +38,8 @@ void quantc::buildImportCleanupPipeline(OpPassManager &manager) {
   // Channels last from the first convolution to the last.
   function.addPass(frontend::createSinkTransposes());
   function.addPass(frontend::createSinkReshapes());
+  // Ops that are now in front of their reshape may be behind a transposition.
+  function.addPass(frontend::createSinkTransposes());
   function.addPass(frontend::createFoldTransposeIntoMatmul());
 
   // What inference does not need as an op of its own.
