@@ -58,8 +58,20 @@ Value toPlace(Scalars s, Value x, int64_t size, const Sampling &sampling) {
       s.add(s.mul(s.add(x, s.number(1)), s.number(half)), s.number(shift));
   if (sampling.taps == 1)
     place = math::RoundEvenOp::create(s.b, place);
-  if (sampling.edge == Edge::Border)
-    return s.min(s.max(place, s.number(0)), s.number(size - 1));
+  if (sampling.edge == Edge::Border) {
+    Value clamped = s.min(s.max(place, s.number(0)), s.number(size - 1));
+    // The image ends half an element beyond its first and last, up to where
+    // cubic taps have their weights; two taps are the same element there.
+    if (sampling.alignsCorners || sampling.taps != 4)
+      return clamped;
+    Value isInside = arith::AndIOp::create(
+        s.b,
+        arith::CmpFOp::create(s.b, arith::CmpFPredicate::OGE, place,
+                              s.number(-0.5)),
+        arith::CmpFOp::create(s.b, arith::CmpFPredicate::OLE, place,
+                              s.number(size - 0.5)));
+    return arith::SelectOp::create(s.b, isInside, place, clamped);
+  }
   if (sampling.edge == Edge::Reflection)
     return sampling.alignsCorners ? s.reflect(place, 0, size - 1)
                                   : s.reflect(place, -0.5, size - 0.5);
