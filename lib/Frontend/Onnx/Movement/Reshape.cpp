@@ -245,16 +245,21 @@ LogicalResult convertIdentity(NodeContext &node) {
   return node.forward();
 }
 
-/// At inference Dropout passes its input on.
+/// At inference Dropout passes its input on, and its mask keeps everything.
 LogicalResult convertDropout(NodeContext &node) {
   if (failed(node.expectInputs(1, 3)))
     return failure();
-  if (node.usesOutput(1))
-    return node.unsupported("its output 'mask' is used");
   if (node.hasInput(2)) {
     const HostTensor *training = node.constant(2);
     if (!training || training->count() != 1 || training->asInt(0))
       return node.unsupported("it is in training mode");
+  }
+  if (node.usesOutput(1)) {
+    // A BOOL since version 10.
+    mlir::Type element =
+        node.opset() < 10 ? node.element(0) : node.build.ops().getI1Type();
+    if (failed(node.set(HostTensor::splat(element, node.shape(0), 1), 1)))
+      return failure();
   }
   return node.forward();
 }
