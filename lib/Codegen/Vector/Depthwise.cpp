@@ -10,6 +10,7 @@
 // columns of the input that neighbouring pixels share are loaded once a row.
 //
 //===----------------------------------------------------------------------===//
+#include "DepthwiseLoops.h"
 #include "DotProduct.h"
 #include "Epilogue.h"
 #include "Kernels.h"
@@ -58,29 +59,19 @@ Depthwise::Depthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract)
   // Sums, the weights of a kernel row and a column, with room for widening.
   int64_t room =
       emit.level.registers - std::min<int64_t>(op.getKernel()[1], 6) - 4;
-  pixels = std::min<int64_t>(output.shape[2], std::max<int64_t>(room / 2, 1));
+  pixels = evenWidth(output.shape[2], std::max<int64_t>(room / 2, 1));
   if (emit.level.dot == Dot::Scalar)
     pixels = 1;
   epilogue = epilogueOf(op);
 }
 
 void Depthwise::run() {
-  int64_t lanes = emit.level.lanes, channels = output.shape[3];
-  auto rows = [&](Value image, Value channel, int64_t count) {
-    emit.forEach(output.shape[1], [&](Value row) {
-      emit.forEachTile(output.shape[2], pixels, [&](Value column) {
-        tile(image, row, column, channel, count);
+  forEachDepthwiseTile(
+      emit, {input, output, op.getStride()[0], 1, pixels},
+      [](const ChannelSlice &) {},
+      [&](Value image, Value row, Value column, const ChannelSlice &slice) {
+        tile(image, row, column, slice.first, slice.count);
       });
-    });
-  };
-  emit.forEach(output.shape[0], [&](Value image) {
-    if (channels >= lanes)
-      emit.forEach(channels / lanes, [&](Value i) {
-        rows(image, emit.multiply(i, lanes), lanes);
-      });
-    if (int64_t rest = channels % lanes)
-      rows(image, emit.index(channels - rest), rest);
-  });
 }
 
 void Depthwise::tile(Value image, Value row, Value column, Value channel,
@@ -162,5 +153,7 @@ Value Depthwise::loadWeight(Value position) {
 
 void quantc::codegen::emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                                     bool contract) {
+  if (isDotDepthwise(emit, op))
+    return emitDotDepthwise(emit, op);
   Depthwise(emit, op, contract).run();
 }

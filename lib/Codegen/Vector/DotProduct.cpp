@@ -143,3 +143,41 @@ Value quantc::codegen::multiplyAddFloat(Emitter &emit, Value x, Value w,
   Value product = arith::MulFOp::create(emit.builder, emit.loc, x, w);
   return arith::AddFOp::create(emit.builder, emit.loc, sums, product);
 }
+
+/// The same value as one that LLVM knows nothing about.
+static Value hide(Emitter &emit, Value value) {
+  return LLVM::InlineAsmOp::create(
+             emit.builder, emit.loc, value.getType(), value, "", "=v,0",
+             /*has_side_effects=*/false, /*is_align_stack=*/false,
+             LLVM::TailCallKind::None, /*asm_dialect=*/nullptr,
+             /*operand_attrs=*/nullptr)
+      .getResult(0);
+}
+
+/// Two shuffles, of which LLVM would make seven if it knew the indices.
+Value quantc::codegen::transposeQuads(Emitter &emit, Value rows) {
+  int64_t lanes = emit.level.lanes;
+  bool isWide = lanes == 16;
+  SmallVector<int32_t> words;
+  for (int32_t word = 0; word < lanes; ++word)
+    words.push_back(word % 4 * (lanes / 4) + word / 4);
+  SmallVector<int8_t> bytes;
+  for (int32_t byte = 0; byte < 4 * lanes; ++byte)
+    bytes.push_back(static_cast<int8_t>(byte % 4 * 4 + byte % 16 / 4));
+  auto constant = [&](Type element, auto values) -> Value {
+    auto type = emit.vector(values.size(), element);
+    auto attribute = DenseElementsAttr::get(type, ArrayRef(values));
+    return hide(emit,
+                arith::ConstantOp::create(emit.builder, emit.loc, attribute));
+  };
+  // Words of four channels: those of all rows next to each other, ...
+  Value moved = call(
+      emit, emit.vector(lanes, emit.i32()),
+      isWide ? "llvm.x86.avx512.permvar.si.512" : "llvm.x86.avx2.permd",
+      {emit.bitcast(rows, lanes, emit.i32()), constant(emit.i32(), words)});
+  // ... and then the bytes of each channel.
+  return call(
+      emit, emit.vector(4 * lanes, emit.i8()),
+      isWide ? "llvm.x86.avx512.pshuf.b.512" : "llvm.x86.avx2.pshuf.b",
+      {emit.bitcast(moved, 4 * lanes, emit.i8()), constant(emit.i8(), bytes)});
+}

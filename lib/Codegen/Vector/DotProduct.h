@@ -38,6 +38,10 @@ mlir::Value multiplyAdd(Emitter &emit, mlir::Value x, mlir::Value w,
 mlir::Value multiplyAddFloat(Emitter &emit, mlir::Value x, mlir::Value w,
                              mlir::Value sums, bool contract);
 
+/// Four rows of `lanes` bytes, one after the other, as the four bytes of each
+/// lane. Needs 256 bits or more.
+mlir::Value transposeQuads(Emitter &emit, mlir::Value rows);
+
 } // namespace quantc::codegen
 
 #endif // QUANTC_LIB_CODEGEN_VECTOR_DOTPRODUCT_H

@@ -17,6 +17,9 @@ namespace quantc::codegen {
 /// contracted to fused multiply-adds if `contract` says so.
 void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
+/// Whether the level has an instruction that `emitDotDepthwise` can use for it.
+bool isDotDepthwise(const Emitter &emit, kernel::DepthwiseConv2DOp op);
+void emitDotDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op);
 void emitPack(Emitter &emit, kernel::PackOp op);
 void emitPool(Emitter &emit, kernel::Pool2DOp op);
 
