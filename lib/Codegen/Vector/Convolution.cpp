@@ -18,8 +18,8 @@
 //===----------------------------------------------------------------------===//
 #include "Blocks.h"
 #include "DotProduct.h"
-#include "Epilogue.h"
 #include "Kernels.h"
+#include "StoreResults.h"
 #include "Tile.h"
 
 #include "dialects/Kernel/IR/Packing.h"
@@ -299,20 +299,20 @@ void Convolution::storeTile(Value image, Value row, Value column,
   corner = emit.add(corner, emit.multiply(row, output.strides[1]));
   corner = emit.add(corner, emit.multiply(column, output.strides[2]));
   corner = emit.add(corner, channelOffset(group, 0, kernel::kPanel, 1));
-  for (int64_t v = 0; v < group.vectors; ++v) {
-    Value factor;
-    if (scale.memory)
-      factor =
+  SmallVector<Value> factors(group.vectors);
+  if (scale.memory)
+    for (int64_t v = 0; v < group.vectors; ++v)
+      factors[v] =
           emit.load(scale, channelOffset(group, v, kernel::kPanel, 1), lanes);
-    int64_t count = std::min(lanes, group.channels - v * lanes);
-    for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel) {
+  SmallVector<Result> results;
+  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
+    for (int64_t v = 0; v < group.vectors; ++v) {
       int64_t place = pixel / shape.width * output.strides[1] +
                       pixel % shape.width * output.strides[2] + v * lanes;
-      emit.store(
-          finish(emit, epilogue, sums[pixel * group.vectors + v], factor),
-          output, emit.add(corner, place), count);
+      results.push_back({sums[pixel * group.vectors + v], factors[v], place,
+                         std::min(lanes, group.channels - v * lanes)});
     }
-  }
+  storeResults(emit, epilogue, output, corner, results);
 }
 
 } // namespace

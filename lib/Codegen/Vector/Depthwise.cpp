@@ -12,8 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "DepthwiseLoops.h"
 #include "DotProduct.h"
-#include "Epilogue.h"
 #include "Kernels.h"
+#include "StoreResults.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -103,9 +103,10 @@ void Depthwise::tile(Value image, Value row, Value column, Value channel,
   Value factor;
   if (scale.memory)
     factor = emit.load(scale, channel, lanes);
+  SmallVector<Result> results;
   for (int64_t pixel = 0; pixel < pixels; ++pixel)
-    emit.store(finish(emit, epilogue, sums[pixel], factor), output,
-               emit.add(place, pixel * output.strides[2]), count);
+    results.push_back({sums[pixel], factor, pixel * output.strides[2], count});
+  storeResults(emit, epilogue, output, place, results);
 }
 
 Emitter::Carried Depthwise::kernelRow(Value inputRow, Value weightRow,

@@ -19,8 +19,8 @@
 //===----------------------------------------------------------------------===//
 #include "DepthwiseLoops.h"
 #include "DotProduct.h"
-#include "Epilogue.h"
 #include "Kernels.h"
+#include "StoreResults.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -227,12 +227,13 @@ void DepthwiseDot::storeTile(Value image, Value row, Value column,
   Value factor;
   if (scale.memory)
     factor = emit.load(scale, slice.first, emit.level.lanes);
+  SmallVector<Result> results;
   for (int64_t r = 0; r < rows; ++r)
     for (int64_t pixel = 0; pixel < pixels; ++pixel)
-      emit.store(
-          finish(emit, epilogue, sums[r * pixels + pixel], factor), output,
-          emit.add(place, r * output.strides[1] + pixel * output.strides[2]),
-          slice.count);
+      results.push_back({sums[r * pixels + pixel], factor,
+                         r * output.strides[1] + pixel * output.strides[2],
+                         slice.count});
+  storeResults(emit, epilogue, output, place, results);
 }
 
 } // namespace
