@@ -8,18 +8,19 @@
 // ERROR: error: expects a CPU level, but got 'mmx'
 
 // 10 channels are one vector of 16 at vnni, cut to 10 when it is stored, and
-// one and a quarter of 8 at avx2.
+// one and a quarter of 8 at avx2; the codes of both are packed together.
 // CHECK-LABEL: @codes
 // VNNI:        scf.for
 // VNNI:        vector.load %{{.*}} : memref<{{.*}}xi8{{.*}}>, vector<64xi8>
 // VNNI:        llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 // VNNI:        arith.sitofp %{{.*}} : vector<16xi32> to vector<16xf32>
+// VNNI:        llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
 // VNNI:        vector.store %{{.*}} : {{.*}}, vector<10xi8>
 // AVXVNNI:     llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"
 // AVX2:        llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
 // AVX2-NOT:    pmaddubs
-// AVX2:        vector.store %{{.*}} : {{.*}}, vector<8xi8>
-// AVX2:        vector.store %{{.*}} : {{.*}}, vector<2xi8>
+// AVX2:        llvm.call_intrinsic "llvm.x86.avx2.packuswb"
+// AVX2:        vector.store %{{.*}} : {{.*}}, vector<10xi8>
 // SCALAR-NOT:  llvm.call_intrinsic
 // SCALAR:      arith.muli %{{.*}} : vector<1xi32>
 // CHECK-NOT:   kernel.conv2d
