@@ -8,6 +8,8 @@
 #===-----------------------------------------------------------------------===#
 # Installs the packages that building, testing and using Quantc need. Does
 # nothing, and needs no root, when all of them are there.
+#
+#   install-packages.sh [benchmark]    "benchmark": what scripts/benchmark compares with, too
 set -eu
 
 # One list per reason, sorted.
@@ -16,9 +18,12 @@ libraries="libeigen3-dev libmlir-22-dev libprotozero-dev libzip-dev llvm-22-dev 
 tests="clang-format-22 libclang-rt-22-dev libgmock-dev libgtest-dev python3 python3-numpy python3-onnx python3-psutil"
 # The digits that the bundled example is about.
 example="python3-sklearn"
+# Peers and charts; nothing else needs them.
+benchmark=""
+[ "${1:-}" != benchmark ] || benchmark="libdnnl-dev python3-matplotlib python3-torch"
 
 missing=""
-for package in $build $libraries $tests $example; do
+for package in $build $libraries $tests $example $benchmark; do
   status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [ "$status" = installed ] || missing="$missing $package"
 done

@@ -10,7 +10,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
 #include <cmath>
-#include <optional>
 
 #ifdef __linux__
 #include <sched.h>
@@ -76,8 +75,7 @@ Latency quantc::latencyOf(std::vector<double> times) {
 
 Expected<Latency> quantc::measureLatency(const Model &model,
                                          const SampleSet &samples,
-                                         StringRef level, int64_t repeat,
-                                         unsigned threads) {
+                                         StringRef level, int64_t repeat) {
   Expected<std::vector<TensorInfo>> outputs = outputsOf(model);
   if (!outputs)
     return outputs.takeError();
@@ -91,12 +89,7 @@ Expected<Latency> quantc::measureLatency(const Model &model,
   if (!context)
     return context.takeError();
 
-  if (Error error = context->setThreads(threads))
-    return std::move(error);
-
-  std::optional<StayOnCore> stay;
-  if (threads == 1)
-    stay.emplace();
+  StayOnCore stay;
   auto once = [&](int64_t number) {
     samples.gather(number % samples.runs(), in->pointers());
     double start = milliseconds();

@@ -20,11 +20,9 @@ namespace {
 
 class LinkedModel : public Model {
 public:
-  LinkedModel(std::unique_ptr<orc::LLJIT> jit, const quantc_model *entry,
-              quantc_set_threads_function threadSetter)
+  LinkedModel(std::unique_ptr<orc::LLJIT> jit, const quantc_model *entry)
       : jit(std::move(jit)) {
     model = entry;
-    setThreads = threadSetter;
   }
 
 private:
@@ -78,14 +76,9 @@ Model::link(std::unique_ptr<llvm::MemoryBuffer> object,
     return explain(
         llvm::createStringError(llvm::toString(address.takeError()) + details));
   (*jit)->getExecutionSession().setErrorReporter(llvm::consumeError);
-  auto threadSetter = (*jit)->lookup(QUANTC_SET_THREADS_SYMBOL);
-  if (!threadSetter)
-    return explain(threadSetter.takeError());
 
   const auto *model = address->toPtr<const quantc_model *>();
   if (llvm::Error error = checkModel(model, name))
     return std::move(error);
-  return std::make_unique<LinkedModel>(
-      std::move(*jit), model,
-      threadSetter->toPtr<quantc_set_threads_function>());
+  return std::make_unique<LinkedModel>(std::move(*jit), model);
 }

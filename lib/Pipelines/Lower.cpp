@@ -113,8 +113,7 @@ void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   function.addPass(codegen::createKernelToVector(vector));
   function.addPass(codegen::createLinalgToVector());
   function.addPass(createConvertLinalgToLoopsPass());
-  manager.addPass(codegen::createSplitKernels());
-  simplify(manager.nest<func::FuncOp>());
+  simplify(function);
 }
 
 /// Loops -> the LLVM dialect. There are hundreds of functions, so that passes
@@ -164,7 +163,6 @@ void quantc::buildLowerPipeline(OpPassManager &manager,
   addMemoryPasses(manager);
   addLoopPasses(manager, options);
   addLlvmPasses(manager);
-  manager.addPass(createShareKernels());
   manager.addPass(createAddAbi());
   MarkStageOptions lowered;
   lowered.stage = "lowered";

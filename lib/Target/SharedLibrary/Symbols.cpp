@@ -19,10 +19,7 @@ using llvm::StringRef;
 
 static bool isLibc(StringRef name) {
   static constexpr StringRef names[] = {
-      "aligned_alloc", "bcmp",        "free",        "memcmp",
-      "memcpy",        "memmove",     "memset",      "pthread_create",
-      "pthread_join",  "sched_yield", "sem_destroy", "sem_init",
-      "sem_post",      "sem_wait"};
+      "aligned_alloc", "bcmp", "free", "memcmp", "memcpy", "memmove", "memset"};
   return llvm::is_contained(names, name);
 }
 

@@ -13,8 +13,3 @@ llvm.func internal @quantc_abi_cpu_words(%words: !llvm.ptr) {
   llvm.store %none, %words : !words, !llvm.ptr
   llvm.return
 }
-
-// While waiting for another thread.
-llvm.func internal @quantc_abi_pause() {
-  llvm.return
-}

@@ -1,0 +1,153 @@
+#===- targets.py - What the figures should be ----------------------------===#
+#
+# Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+#===-----------------------------------------------------------------------===#
+"""The goals that Quantc has set itself, and whether a run's figures reach them. A
+ratio is the time of the peer divided by ours."""
+import math
+
+#===-----------------------------------------------------------------------===#
+# Reading rows
+#===-----------------------------------------------------------------------===#
+
+
+def geometric_mean(values):
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def figure(row, name, key="ratio"):
+    """The median of one contestant; none if it was not there."""
+    found = row["hot"]["contestants"].get(name)
+    return found[key]["median"] if found else None
+
+
+def best_ratio(row, *names):
+    """Against the fastest of some contestants of the peer."""
+    found = [figure(row, name) for name in names]
+    found = [ratio for ratio in found if ratio is not None]
+    return min(found) if found else None
+
+
+def against_int8(row):
+    return best_ratio(row, "ONNX Runtime int8", "ONNX Runtime int8, publisher's")
+
+
+def ratios(rows, name):
+    """{row: ratio}, where there is one."""
+    found = {row["name"]: figure(row, name) for row in rows}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+#===-----------------------------------------------------------------------===#
+# Goals
+#===-----------------------------------------------------------------------===#
+
+
+class Goals:
+    """Collects goals with the figure that was measured. Means and the worst of many
+    count only if nothing was left out (`whole`)."""
+
+    def __init__(self, whole):
+        self.rows, self.whole = [], whole
+
+    def at_least(self, text, value, goal, unit="x", where=""):
+        if value is not None:
+            self.rows.append({"goal": f"{text}: at least {show(goal, unit)}",
+                              "figure": show(value, unit) + (f" ({where})" if where else ""),
+                              "reached": value >= goal})
+
+    def at_most(self, text, value, goal, unit, where=""):
+        if value is not None:
+            self.rows.append({"goal": f"{text}: at most {show(goal, unit)}",
+                              "figure": show(value, unit) + (f" ({where})" if where else ""),
+                              "reached": value <= goal})
+
+    def worst_at_least(self, text, found, goal, unit="x"):
+        if found and self.whole:
+            worst = min(found, key=found.get)
+            self.at_least(text, found[worst], goal, unit, worst)
+
+    def worst_at_most(self, text, found, goal, unit):
+        if found and self.whole:
+            worst = max(found, key=found.get)
+            self.at_most(text, found[worst], goal, unit, worst)
+
+    def mean_at_least(self, text, found, goal):
+        if found and self.whole:
+            self.at_least(text, geometric_mean(found.values()), goal)
+
+
+def show(value, unit):
+    if unit == "%":
+        return f"{value:.0%}"
+    return f"{value:.2f}x" if unit == "x" else f"{value:.3g} {unit}"
+
+
+PEAK_SHARES = {"128x768x768": 0.85, "1024x1024x1024": 0.80, "128x3072x768": 0.80}
+AVX2_LARGE = ("128x768x768", "128x3072x768", "1024x1024x1024", "conv 3x3 64-64, 56")
+AGAINST_INT8 = {"resnet8": 3.0, "vww": 3.5, "kws_dscnn": 3.0, "mobilenetv2_qdq": 1.8,
+                "ResNet-50": 1.4, "BERT-base layer": 1.4, "kwt1": 1.5}
+COMPILE_SECONDS = {"resnet8": 3, "kws_dscnn": 3, "vww": 3, "mobilenetv2_qdq": 15,
+                   "ResNet-50": 30}
+
+
+def kernel_goals(goals, machine, rows):
+    codes = {row["name"]: row for row in rows if row["type"] == "int8"}
+    for name, share in PEAK_SHARES.items():
+        if name in codes:
+            goals.at_least(f"int8 {name}, of the vpdpbusd peak",
+                           figure(codes[name], "ours", "share"), share, "%")
+    for title, groups in ("products", ("matmul",)), ("convolutions", ("conv", "small conv",
+                                                                      "depthwise")):
+        found = ratios([row for row in codes.values() if row["group"] in groups], "oneDNN")
+        goals.mean_at_least(f"int8 {title} against oneDNN, geometric mean", found, 1.05)
+        goals.worst_at_least(f"int8 {title} against oneDNN, the worst", found, 0.9)
+    for title, group, goal in (("CIFAR-sized convolutions", "small conv", 1.3),
+                               ("depthwise convolutions", "depthwise", 1.5)):
+        found = ratios([row for row in codes.values() if row["group"] == group], "oneDNN")
+        goals.worst_at_least(f"int8 {title} against oneDNN, the worst", found, goal)
+    if machine["int8_without_vnni_gops"]:
+        scale = machine["int8_gops"] / machine["int8_without_vnni_gops"]
+        shares = {name: figure(codes[name], "ours, AVX2", "share") for name in AVX2_LARGE
+                  if name in codes}
+        shares = {name: share * scale for name, share in shares.items() if share}
+        goals.worst_at_least("AVX2 on large layers, of the limit without VNNI, the worst",
+                             shares, 0.75, "%")
+
+
+def network_goals(goals, rows):
+    named = {row["name"]: row for row in rows}
+    for name, goal in AGAINST_INT8.items():
+        if name in named:
+            goals.at_least(f"{name} against ONNX Runtime int8", against_int8(named[name]), goal)
+    goals.worst_at_least("networks against the sum of oneDNN's layers, the worst",
+                         ratios(rows, "oneDNN layers"), 1.0)
+    both = {row["name"]: figure(row, "ONNX Runtime f32") / figure(row, "ours f32")
+            for row in rows if figure(row, "ONNX Runtime f32")}
+    goals.mean_at_least("our float against ONNX Runtime f32, geometric mean", both, 1.0)
+    goals.worst_at_least("our float against ONNX Runtime f32, the worst", both, 0.8)
+    goals.worst_at_least("quantized against our float, the worst", ratios(rows, "ours f32"), 1.0)
+
+
+def cost_goals(goals, rows):
+    arenas = {row["name"]: row["memory"]["arena"] / row["memory"]["live"] for row in rows
+              if row["memory"].get("live")}
+    goals.worst_at_most("arena against the largest live set, the worst", arenas, 1.15, "x")
+    for row in rows:
+        if row["name"] in COMPILE_SECONDS:
+            goals.at_most(f"compile time of {row['name']}", row["compile"]["seconds"],
+                          COMPILE_SECONDS[row["name"]], "s")
+    peaks = {row["name"]: row["compile"]["peak_bytes"] / 1e9 for row in rows}
+    goals.worst_at_most("peak of the compiler's memory, the worst", peaks, 2, "GB")
+
+
+def judge(results):
+    """All goals that the run has figures for."""
+    goals = Goals(whole=not results["settings"]["filter"])
+    kernel_goals(goals, results["machine"], results.get("kernels", []))
+    network_goals(goals, results.get("networks", []))
+    cost_goals(goals, results.get("networks", []))
+    return goals.rows
