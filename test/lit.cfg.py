@@ -45,6 +45,18 @@ if os.path.exists("/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.c
 if shutil.which("clang-format-22"):
     config.available_features.add("clang-format-22")
 
+# Whether programs that the thread sanitizer checks can be built and run.
+clang = shutil.which("clang-22") or shutil.which("clang")
+config.substitutions.append(("%clang", clang or "clang"))
+if clang:
+    os.makedirs(config.test_exec_root, exist_ok=True)
+    probe = os.path.join(config.test_exec_root, "tsan-probe")
+    built = subprocess.run([clang, "-fsanitize=thread", "-x", "c", "-", "-o", probe],
+                           input="int main(void) { return 0; }", text=True,
+                           stderr=subprocess.DEVNULL, check=False)
+    if built.returncode == 0 and subprocess.run([probe], check=False).returncode == 0:
+        config.available_features.add("tsan")
+
 # The checker of exported models: `REQUIRES: python-onnx`.
 if importlib.util.find_spec("onnx"):
     config.available_features.add("python-onnx")

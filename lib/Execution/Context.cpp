@@ -41,7 +41,7 @@ llvm::Expected<Context> Context::create(const Model &owner,
     number = found - levels.begin();
   }
   if (quantc_context *context = model.init(nullptr, number))
-    return Context(model, context);
+    return Context(owner, context);
   if (!level.empty() && number > model.best_level())
     return levelError(model, level, "cannot run on this CPU at level");
   return llvm::createStringError(
@@ -52,15 +52,31 @@ llvm::Expected<Context> Context::create(const Model &owner,
 }
 
 Context::Context(Context &&other)
-    : model(other.model), context(std::exchange(other.context, nullptr)) {}
+    : model(other.model), threadSetter(other.threadSetter),
+      context(std::exchange(other.context, nullptr)) {}
 
 Context &Context::operator=(Context &&other) {
   std::swap(model, other.model);
+  std::swap(threadSetter, other.threadSetter);
   std::swap(context, other.context);
   return *this;
 }
 
 Context::~Context() { model->free(context); }
+
+llvm::Error Context::setThreads(unsigned threads) {
+  if (!threadSetter && threads != 1)
+    return llvm::createStringError(
+        "model '%s' was compiled by a version of quantc whose inferences have "
+        "one thread each: compile it again",
+        model->name);
+  if (threadSetter &&
+      threadSetter(context, int32_t(threads), nullptr) != QUANTC_OK)
+    return llvm::createStringError(
+        "cannot run model '%s' on %u threads: this process cannot start them",
+        model->name, threads);
+  return llvm::Error::success();
+}
 
 void Context::run(llvm::ArrayRef<const void *> inputs,
                   llvm::ArrayRef<void *> outputs) {

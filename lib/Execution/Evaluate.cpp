@@ -150,11 +150,16 @@ quantc::evaluate(const Model &model, const SampleSet &samples,
   }
 
   std::vector<Worker> workers;
-  int64_t count = std::clamp<int64_t>(options.threads, 1, samples.runs());
+  int64_t all = std::max(1u, options.threads);
+  int64_t count = std::clamp<int64_t>(samples.runs(), 1, all);
   for (int64_t i = 0; i < count; ++i) {
     Expected<Worker> worker = createWorker(model, options.level);
     if (!worker)
       return worker.takeError();
+    // What has no threads inside still has samples side by side.
+    if (model.threadSetter())
+      if (Error error = worker->context.setThreads(unsigned(all / count)))
+        return std::move(error);
     workers.push_back(std::move(*worker));
   }
 

@@ -10,6 +10,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 #ifdef __linux__
 #include <sched.h>
@@ -75,7 +76,8 @@ Latency quantc::latencyOf(std::vector<double> times) {
 
 Expected<Latency> quantc::measureLatency(const Model &model,
                                          const SampleSet &samples,
-                                         StringRef level, int64_t repeat) {
+                                         StringRef level, int64_t repeat,
+                                         unsigned threads) {
   Expected<std::vector<TensorInfo>> outputs = outputsOf(model);
   if (!outputs)
     return outputs.takeError();
@@ -89,7 +91,12 @@ Expected<Latency> quantc::measureLatency(const Model &model,
   if (!context)
     return context.takeError();
 
-  StayOnCore stay;
+  if (Error error = context->setThreads(threads))
+    return std::move(error);
+
+  std::optional<StayOnCore> stay;
+  if (threads == 1)
+    stay.emplace();
   auto once = [&](int64_t number) {
     samples.gather(number % samples.runs(), in->pointers());
     double start = milliseconds();

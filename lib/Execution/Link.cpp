@@ -20,9 +20,11 @@ namespace {
 
 class LinkedModel : public Model {
 public:
-  LinkedModel(std::unique_ptr<orc::LLJIT> jit, const quantc_model *entry)
+  LinkedModel(std::unique_ptr<orc::LLJIT> jit, const quantc_model *entry,
+              quantc_set_threads_function threadSetter)
       : jit(std::move(jit)) {
     model = entry;
+    setThreads = threadSetter;
   }
 
 private:
@@ -76,9 +78,14 @@ Model::link(std::unique_ptr<llvm::MemoryBuffer> object,
     return explain(
         llvm::createStringError(llvm::toString(address.takeError()) + details));
   (*jit)->getExecutionSession().setErrorReporter(llvm::consumeError);
+  auto threadSetter = (*jit)->lookup(QUANTC_SET_THREADS_SYMBOL);
+  if (!threadSetter)
+    return explain(threadSetter.takeError());
 
   const auto *model = address->toPtr<const quantc_model *>();
   if (llvm::Error error = checkModel(model, name))
     return std::move(error);
-  return std::make_unique<LinkedModel>(std::move(*jit), model);
+  return std::make_unique<LinkedModel>(
+      std::move(*jit), model,
+      threadSetter->toPtr<quantc_set_threads_function>());
 }

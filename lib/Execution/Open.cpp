@@ -20,6 +20,8 @@ class OpenedModel : public Model {
 public:
   OpenedModel(void *library, const quantc_model *entry) : library(library) {
     model = entry;
+    setThreads = reinterpret_cast<quantc_set_threads_function>(
+        dlsym(library, QUANTC_SET_THREADS_SYMBOL));
   }
   ~OpenedModel() override { dlclose(library); }
 

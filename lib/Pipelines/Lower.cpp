@@ -113,7 +113,8 @@ void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   function.addPass(codegen::createKernelToVector(vector));
   function.addPass(codegen::createLinalgToVector());
   function.addPass(createConvertLinalgToLoopsPass());
-  simplify(function);
+  manager.addPass(codegen::createSplitKernels());
+  simplify(manager.nest<func::FuncOp>());
 }
 
 /// Loops -> the LLVM dialect. There are hundreds of functions, so that passes
@@ -163,6 +164,7 @@ void quantc::buildLowerPipeline(OpPassManager &manager,
   addMemoryPasses(manager);
   addLoopPasses(manager, options);
   addLlvmPasses(manager);
+  manager.addPass(createShareKernels());
   manager.addPass(createAddAbi());
   MarkStageOptions lowered;
   lowered.stage = "lowered";

@@ -23,6 +23,7 @@
 // CHECK: llvm.func @shift_init
 // CHECK: llvm.func @shift_run
 // CHECK: llvm.func @shift_free
+// CHECK: llvm.func @shift_set_threads
 // CHECK: llvm.func @shift_selftest
 // CHECK: llvm.func @shift_model
 // CHECK: llvm.mlir.alias weak @quantc_model_entry

@@ -20,6 +20,8 @@ Examples:
       How often two libraries agree, and how far they are apart, for a program.
   quant-run model.so --input a.npy,b.npy --output y.npz --threads 2 --repeat 0
       Only the outputs of a model with two inputs, on two cores.
+  quant-run model.so --input test.npy --threads 4
+      The latency of an inference whose work four threads share.
   quant-run language.so --input tokens.npy
       Perplexity and latency of a language model.
   quant-run model.so --selftest
@@ -61,8 +63,8 @@ struct CommandLine {
       in};
   cl::opt<unsigned> threads{
       "threads", cl::value_desc("N"), cl::init(1),
-      cl::desc("Run N samples or tests side by side (default: 1 sample, a test "
-               "for each core)"),
+      cl::desc("Run N samples or tests side by side, and time one inference on "
+               "N threads (default: 1 sample, a test for each core)"),
       in};
   cl::opt<bool> selftest{"selftest",
                          cl::desc("Run the library's golden vectors"), in};

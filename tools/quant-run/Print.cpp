@@ -57,7 +57,11 @@ void quantc::printSummary(const RunOptions &options, const RunResult &result,
     os << "latency    median " << numberText(result.latency->median, 3)
        << " ms, p10 " << numberText(result.latency->p10, 3) << " ms, p90 "
        << numberText(result.latency->p90, 3) << " ms (" << result.latency->runs
-       << " runs on one core)\n";
+       << " runs on "
+       << (options.threads == 1
+               ? "one core"
+               : std::to_string(options.threads) + " threads each")
+       << ")\n";
   if (result.correct)
     os << "top-1      " << percent(*result.correct, result.samples) << "\n";
   if (result.perplexity)

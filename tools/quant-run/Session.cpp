@@ -150,8 +150,9 @@ static Error runSamples(const RunOptions &options, const Model &model,
     result.against = std::move(*comparison);
   }
   if (options.repeat != 0) {
-    Expected<Latency> latency = measureLatency(model, *samples, options.level,
-                                               options.repeat.value_or(0));
+    Expected<Latency> latency =
+        measureLatency(model, *samples, options.level,
+                       options.repeat.value_or(0), options.threads);
     if (!latency)
       return latency.takeError();
     result.latency = *latency;

@@ -24,7 +24,8 @@ llvm::Expected<std::vector<TensorInfo>> outputsOf(const Model &model);
 struct EvaluateOptions {
   /// A level of the model; empty means the best.
   std::string level;
-  /// As many contexts run samples side by side.
+  /// As many contexts run samples side by side; if there are fewer samples,
+  /// their inferences share the threads that are left.
   unsigned threads = 1;
   /// Advances once per sample.
   Progress *progress = nullptr;
@@ -48,13 +49,15 @@ struct Latency {
 /// Expects at least one time.
 Latency latencyOf(std::vector<double> milliseconds);
 
-/// Measures one context in this thread, which stays on one core meanwhile.
+/// Measures one context on `threads` threads. One alone stays on one core
+/// meanwhile.
 /// After a warm-up, runs the samples in turn `repeat` times, or, if that is 0,
 /// at least 30 times and for at least half a second.
 llvm::Expected<Latency> measureLatency(const Model &model,
                                        const SampleSet &samples,
                                        llvm::StringRef level = "",
-                                       int64_t repeat = 0);
+                                       int64_t repeat = 0,
+                                       unsigned threads = 1);
 
 } // namespace quantc
 

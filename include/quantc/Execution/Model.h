@@ -42,12 +42,16 @@ public:
        llvm::ArrayRef<Symbol> symbols = {});
 
   const quantc_model &descriptor() const { return *model; }
+  /// Null in libraries of early versions, whose contexts have one thread.
+  quantc_set_threads_function threadSetter() const { return setThreads; }
 
 protected:
   const quantc_model *model = nullptr;
+  quantc_set_threads_function setThreads = nullptr;
 };
 
-/// Scratch memory of one thread, and the model's code at one CPU level.
+/// Scratch memory of one inference at a time, and the model's code at one CPU
+/// level.
 class Context {
 public:
   /// `level` names one of the descriptor's levels; empty means the best that
@@ -58,13 +62,20 @@ public:
   Context &operator=(Context &&other);
   ~Context();
 
+  /// Inferences use so many threads from now on, the caller's among them, with
+  /// the same results. Fails, and leaves the context with one thread, if they
+  /// are not to be had.
+  llvm::Error setThreads(unsigned threads);
+
   /// One inference; a pointer per tensor in the descriptor's order.
   void run(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs);
 
 private:
-  Context(const quantc_model &model, quantc_context *context)
-      : model(&model), context(context) {}
+  Context(const Model &owner, quantc_context *context)
+      : model(&owner.descriptor()), threadSetter(owner.threadSetter()),
+        context(context) {}
   const quantc_model *model;
+  quantc_set_threads_function threadSetter;
   quantc_context *context;
 };
 

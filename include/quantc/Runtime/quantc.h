@@ -34,10 +34,11 @@ enum {
   QUANTC_BF16 = 12
 };
 
-/* What run and init answer. */
+/* What run, set_threads and init answer. */
 enum {
   QUANTC_OK = 0,
-  QUANTC_ERROR_NULL = 1 /* A context or a tensor pointer is null. */
+  QUANTC_ERROR_NULL = 1,   /* A context, tensor or function pointer is null. */
+  QUANTC_ERROR_THREADS = 2 /* So many threads are not to be had. */
 };
 
 /* One input or output: dense, row-major. */
@@ -50,6 +51,28 @@ typedef struct quantc_tensor {
 } quantc_tensor;
 
 typedef struct quantc_context quantc_context;
+
+/* Threads that a program has already. */
+typedef struct quantc_pool {
+  /* Calls task(argument, i) once for each i in [0, count), in any order and on
+     any threads, and returns when all of these calls have. */
+  void (*run)(void *state, void (*task)(void *argument, int32_t i),
+              void *argument, int32_t count);
+  void *state;
+} quantc_pool;
+
+/* From now on, runs of the context use up to `threads` threads, the caller's
+   among them: those of `pool`, which is copied, or, if it is null, threads of
+   the context's own, which wait between runs and end with the context. Outputs
+   have the same bytes with any number of threads. A context begins with 1.
+
+   QUANTC_OK, or, with one thread from now on: QUANTC_ERROR_NULL,
+   or QUANTC_ERROR_THREADS if the number is not in [1, 1024] or the process
+   cannot start threads. Not while `run` is at work. Threads of its own are all
+   the memory that this allocates; `run` still allocates nothing. */
+typedef int32_t (*quantc_set_threads_function)(quantc_context *context,
+                                               int32_t threads,
+                                               const quantc_pool *pool);
 
 /* All there is to know about a compiled model. Immutable. */
 typedef struct quantc_model {
@@ -85,6 +108,10 @@ typedef struct quantc_model {
 /* A shared library exports its model under this name. The symbol is weak: a
    program with several models linked into it calls <model>_model() instead. */
 #define QUANTC_MODEL_SYMBOL "quantc_model_entry"
+
+/* In the same way, the function of type quantc_set_threads_function, which
+   linked programs know as <model>_set_threads(). Older libraries have none. */
+#define QUANTC_SET_THREADS_SYMBOL "quantc_set_threads_entry"
 
 #ifdef __cplusplus
 }

@@ -138,6 +138,35 @@ def CloneLevels : Pass<"clone-levels", "::mlir::ModuleOp"> {
   ];
 }
 
+def SplitKernels : Pass<"split-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let large kernels compute a part of their work";
+  let description = [{
+    @kernel(memory) -> @kernel(memory, from, to), for i in [n * from, n * to)
+
+    Threads share a kernel by computing parts of it. The two new arguments say
+    which, in units of 2^-32 of the whole, so that loops of any size can be
+    divided by the same two numbers; callers ask for all of it, 0 to 2^32, which
+    costs them one multiplication for each bound of a loop.
+
+    Loops that may be divided are marked with `quantc.units` by the passes that
+    write them. Of nested ones, that loop is taken which leaves threads idle
+    least, over 2 to 16 of them; the outermost if it hardly matters. Tiles that
+    overlap stay together, and what is outside of the loops belongs to the last
+    part, so that each number is computed by one thread, in the same order as
+    by one alone.
+
+    The attribute `quantc.parts` says into how many parts the kernel is worth
+    dividing. Kernels that are worth less than two stay as they are.
+  }];
+  let options = [
+    Option<"leastCycles", "least-cycles", "int64_t", /*default=*/"8000",
+           "estimated cycles that are worth a part">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def ExpandCopies : Pass<"expand-copies", "::mlir::ModuleOp"> {
   let summary = "Copy between strided buffers in contiguous pieces";
   let description = [{

@@ -7,12 +7,15 @@
 //===----------------------------------------------------------------------===//
 #include "Emitter.h"
 
+#include "quantc/Support/Parallel.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
+using namespace quantc;
 using namespace quantc::codegen;
 
 //===----------------------------------------------------------------------===//
@@ -41,10 +44,21 @@ Value Emitter::multiply(Value lhs, int64_t rhs) {
 //===----------------------------------------------------------------------===//
 
 void Emitter::forEach(int64_t count, function_ref<void(Value)> body) {
-  forEach(count, {}, [&](Value i, Carried) {
-    body(i);
-    return Carried();
-  });
+  forEachUnit({index(0), index(count), count}, std::nullopt, body);
+}
+
+void Emitter::forEachUnit(const Tiles &range, std::optional<int64_t> together,
+                          function_ref<void(Value)> body) {
+  if (range.most == 1)
+    return body(range.first);
+  auto loop =
+      scf::ForOp::create(builder, loc, range.first, range.end, index(1));
+  loop->setAttr(kUnitsAttrName, builder.getI64IntegerAttr(range.most));
+  if (together)
+    loop->setAttr(kTogetherAttrName, builder.getI64IntegerAttr(*together));
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
 }
 
 Emitter::Carried Emitter::forEach(int64_t count, Carried carried,
@@ -73,7 +87,12 @@ void Emitter::forEachBlock(int64_t count, int64_t most,
                            function_ref<void(const Tiles &)> body) {
   if (most >= count)
     return body({index(0), index(count), count});
-  forEach((count + most - 1) / most, [&](Value i) {
+  int64_t blocks = (count + most - 1) / most;
+  // A last tile that is alone in its block may overlap the one before.
+  std::optional<int64_t> together;
+  if ((count - 1) % most == 0)
+    together = blocks - 1;
+  forEachUnit({index(0), index(blocks), blocks}, together, [&](Value i) {
     Value first = multiply(i, most), end = add(first, most);
     if (count % most != 0)
       end = arith::MinSIOp::create(builder, loc, end, index(count));
@@ -83,20 +102,16 @@ void Emitter::forEachBlock(int64_t count, int64_t most,
 
 void Emitter::forEachTile(int64_t size, int64_t tile, const Tiles &tiles,
                           function_ref<void(Value)> body) {
-  auto at = [&](Value i) {
+  std::optional<int64_t> together;
+  if (size % tile != 0)
+    together = size / tile;
+  forEachUnit(tiles, together, [&](Value i) {
     Value first = multiply(i, tile);
-    if (size % tile != 0)
+    if (together)
       first =
           builder.createOrFold<arith::MinSIOp>(loc, first, index(size - tile));
     body(first);
-  };
-  if (tiles.most == 1)
-    return at(tiles.first);
-  auto loop =
-      scf::ForOp::create(builder, loc, tiles.first, tiles.end, index(1));
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(loop.getBody());
-  at(loop.getInductionVar());
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -12,6 +12,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include <optional>
 
 namespace quantc::codegen {
 
@@ -47,7 +48,8 @@ public:
   // Loops
   //===--------------------------------------------------------------------===//
 
-  /// for i in [0, count): body(i). A count of 1 is no loop.
+  /// for i in [0, count): body(i). A count of 1 is no loop. No iteration reads
+  /// or writes what another one writes, so that threads may share them.
   void forEach(int64_t count, llvm::function_ref<void(mlir::Value)> body);
 
   /// The same with values that are carried from one iteration to the next.
@@ -56,7 +58,8 @@ public:
                   llvm::function_ref<Carried(mlir::Value, Carried)> body);
 
   /// for each tile of `tile` elements out of `size`: body(first element). The
-  /// last tile is moved back so that it ends with the last element.
+  /// last tile is moved back so that it ends with the last element; one thread
+  /// does it and the tile that it overlaps.
   void forEachTile(int64_t size, int64_t tile,
                    llvm::function_ref<void(mlir::Value)> body);
 
@@ -95,6 +98,12 @@ public:
   mlir::Type i16() { return builder.getI16Type(); }
   mlir::Type i32() { return builder.getI32Type(); }
   mlir::Type f32() { return builder.getF32Type(); }
+
+private:
+  /// A loop whose iterations threads may share. Whoever does the iteration
+  /// `together` has done the one before it.
+  void forEachUnit(const Tiles &range, std::optional<int64_t> together,
+                   llvm::function_ref<void(mlir::Value)> body);
 };
 
 } // namespace quantc::codegen

@@ -173,6 +173,9 @@ LogicalResult AddAbi::addText(StringRef text, StringRef prefix) {
     else if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op);
              function && function.isExternal() && module.lookupSymbol(name))
       continue; // The model uses the same function of libc.
+    else if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
+             known && known.isExternal())
+      known.erase(); // The model calls the runtime.
     op.moveBefore(module.getBody(), module.getBody()->end());
   }
   return success();
@@ -182,7 +185,8 @@ LogicalResult AddAbi::addRuntime(const ModelInfo &info) {
   bool hasGolden = !info.goldenOutputs.empty();
   if (failed(addText(runtime::context)) || failed(addText(runtime::levels)) ||
       failed(addText(isX86() ? runtime::cpuX86 : runtime::cpuAny)) ||
-      failed(addText(hasGolden ? runtime::selfTest : runtime::noSelfTest)))
+      failed(addText(hasGolden ? runtime::selfTest : runtime::noSelfTest)) ||
+      failed(addText(runtime::threads)))
     return failure();
   return addText(runtime::named, info.name);
 }

@@ -33,4 +33,21 @@ def AddAbi : Pass<"target-add-abi", "ModuleOp"> {
   let dependentDialects = ["LLVM::LLVMDialect"];
 }
 
+def ShareKernels : Pass<"target-share-kernels", "ModuleOp"> {
+  let summary = "Divide kernels among the threads of a context";
+  let description = [{
+    call @kernel(args, 0, 2^32) -> if threads > 1, parts of it on threads
+
+    Takes a module of the LLVM dialect. Kernels that can do a part of their work
+    have `quantc.parts`, see `split-kernels`. For each of them there are two new
+    functions: `@kernel_part(arguments, index)`, which finds out what its part
+    is, and `@kernel_shared(arena, args)`, which hands it to the threads that
+    the context has. The calls in `quantc_run_<level>` become a choice between
+    that and the call as it was, so that a context of one thread pays a branch.
+
+    Run before `target-add-abi`, which brings the function that both end in.
+  }];
+  let dependentDialects = ["LLVM::LLVMDialect"];
+}
+
 #endif // QUANTC_TARGET_ABI_PASSES

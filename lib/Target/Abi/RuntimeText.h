@@ -12,7 +12,7 @@ namespace quantc::runtime {
 
 /// The files in Runtime/, as the build found them.
 extern const char context[], levels[], cpuX86[], cpuAny[], selfTest[],
-    noSelfTest[], named[];
+    noSelfTest[], threads[], named[];
 
 } // namespace quantc::runtime
 

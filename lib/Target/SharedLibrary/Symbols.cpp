@@ -19,7 +19,10 @@ using llvm::StringRef;
 
 static bool isLibc(StringRef name) {
   static constexpr StringRef names[] = {
-      "aligned_alloc", "bcmp", "free", "memcmp", "memcpy", "memmove", "memset"};
+      "aligned_alloc", "bcmp",        "free",        "memcmp",
+      "memcpy",        "memmove",     "memset",      "pthread_create",
+      "pthread_join",  "sched_yield", "sem_destroy", "sem_init",
+      "sem_post",      "sem_wait"};
   return llvm::is_contained(names, name);
 }
 

@@ -74,6 +74,22 @@ TEST(Abi, MisalignedArenaIsRefused) {
     EXPECT_EQ(model.init(memory.data() + offset, -1), nullptr) << offset;
 }
 
+TEST(Abi, NumbersOfThreads) {
+  std::unique_ptr<Model> owner = link();
+  const quantc_model &model = owner->descriptor();
+  quantc_set_threads_function set = owner->threadSetter();
+  quantc_context *context = model.init(nullptr, -1);
+  for (int32_t threads : {1, 2, 1024, 3, 1})
+    EXPECT_EQ(set(context, threads, nullptr), QUANTC_OK) << threads;
+  for (int32_t threads : {0, -1, 1025, INT32_MAX, INT32_MIN})
+    EXPECT_EQ(set(context, threads, nullptr), QUANTC_ERROR_THREADS) << threads;
+  quantc_pool pool = {};
+  EXPECT_EQ(set(context, 2, &pool), QUANTC_ERROR_NULL);
+  EXPECT_EQ(set(nullptr, 2, nullptr), QUANTC_ERROR_NULL);
+  EXPECT_EQ(set(context, 5, nullptr), QUANTC_OK);
+  model.free(context); // Ends the threads, too.
+}
+
 TEST(Abi, UnknownLevelIsRefused) {
   std::unique_ptr<Model> owner = link();
   const quantc_model &model = owner->descriptor();

@@ -11,10 +11,12 @@
 // them are constants, so that the optimizer folds the loads.
 //
 // A context is the first 64 bytes of its arena:
-//   { the level's entry, what free has to return to libc or null }
+//   { the level's entry, what free has to return to libc or null,
+//     the number of threads, nothing, who runs parts, what it wants to be called
+//     with, the context's own pool or null }
 
 !model = !llvm.struct<(i32, i32, ptr, ptr, i64, i64, i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr)>
-!context = !llvm.struct<(ptr, ptr)>
+!context = !llvm.struct<(ptr, ptr, i32, i32, ptr, ptr, ptr)>
 
 llvm.func @aligned_alloc(i64, i64) -> !llvm.ptr
 llvm.func @free(!llvm.ptr)
@@ -22,6 +24,7 @@ llvm.func @free(!llvm.ptr)
 llvm.func internal @quantc_abi_init(%arena: !llvm.ptr, %level: i32) -> !llvm.ptr {
   %null = llvm.mlir.zero : !llvm.ptr
   %zero = llvm.mlir.constant(0 : i64) : i64
+  %one_thread = llvm.mlir.constant(1 : i32) : i32
   %best_wanted = llvm.mlir.constant(-1 : i32) : i32
   %alignment = llvm.mlir.constant(64 : i64) : i64
   %misaligned_bits = llvm.mlir.constant(63 : i64) : i64
@@ -55,6 +58,10 @@ llvm.func internal @quantc_abi_init(%arena: !llvm.ptr, %level: i32) -> !llvm.ptr
   llvm.store %entry, %context : !llvm.ptr, !llvm.ptr
   %owned_field = llvm.getelementptr inbounds %context[0, 1] : (!llvm.ptr) -> !llvm.ptr, !context
   llvm.store %owned, %owned_field : !llvm.ptr, !llvm.ptr
+  %threads_field = llvm.getelementptr inbounds %context[0, 2] : (!llvm.ptr) -> !llvm.ptr, !context
+  llvm.store %one_thread, %threads_field : i32, !llvm.ptr
+  %pool_field = llvm.getelementptr inbounds %context[0, 6] : (!llvm.ptr) -> !llvm.ptr, !context
+  llvm.store %null, %pool_field : !llvm.ptr, !llvm.ptr
   llvm.return %context : !llvm.ptr
 ^fail:
   llvm.return %null : !llvm.ptr
@@ -115,6 +122,9 @@ llvm.func internal @quantc_abi_free(%context: !llvm.ptr) {
   %is_null = llvm.icmp "eq" %context, %null : !llvm.ptr
   llvm.cond_br %is_null, ^done, ^release
 ^release:
+  %pool_field = llvm.getelementptr inbounds %context[0, 6] : (!llvm.ptr) -> !llvm.ptr, !context
+  %pool = llvm.load %pool_field : !llvm.ptr -> !llvm.ptr
+  llvm.call @quantc_abi_pool_free(%pool) : (!llvm.ptr) -> ()
   %owned_field = llvm.getelementptr inbounds %context[0, 1] : (!llvm.ptr) -> !llvm.ptr, !context
   %owned = llvm.load %owned_field : !llvm.ptr -> !llvm.ptr
   llvm.call @free(%owned) : (!llvm.ptr) -> ()

@@ -13,3 +13,8 @@ llvm.func internal @quantc_abi_cpu_words(%words: !llvm.ptr) {
   llvm.store %none, %words : !words, !llvm.ptr
   llvm.return
 }
+
+// While waiting for another thread.
+llvm.func internal @quantc_abi_pause() {
+  llvm.return
+}

@@ -88,3 +88,9 @@ llvm.func internal @quantc_abi_cpu_words(%words: !llvm.ptr) {
   llvm.store %edx71, %field5 : i32, !llvm.ptr
   llvm.return
 }
+
+// While waiting for another thread: leaves more of the core to its sibling.
+llvm.func internal @quantc_abi_pause() {
+  llvm.inline_asm has_side_effects "pause", "~{dirflag},~{fpsr},~{flags}" : () -> ()
+  llvm.return
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+#===- threads.py - Are the bytes the same on any number of threads? --------===#
+#
+# Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+# See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+#===-----------------------------------------------------------------------===#
+"""Compiles a network in float and quantized, and has a C program run each on
+several numbers of threads, compare bytes and count allocations.
+
+    threads.py DATA NETWORK FOLDER PROGRAM
+"""
+import subprocess
+import sys
+
+import zoo
+
+
+def main(data, name, folder, program):
+    bench = zoo.Bench(data, name, folder)
+    fine = True
+    for library in (bench.compile("w8a8.so"), bench.compile_float("float.so")):
+        command = [program, library, "1", "2", "3", "8"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        print(done.stdout)
+        lines = done.stdout.splitlines()
+        good = [line for line in lines if " 0 different" in line
+                and not line.endswith("not called")]
+        still = [line for line in lines if line.endswith(" 0 allocations")]
+        fine &= done.returncode == 0 and len(good) == len(lines) == 7 and len(still) == 4
+    if not fine:
+        return 1
+    bench.done()
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 5:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(*sys.argv[1:]))
