@@ -29,26 +29,33 @@ def write_input(folder, layer, kind):
     generator = np.random.default_rng(9)
     values = (generator.integers(0, 256, count, np.uint8) if kind == "int8"
               else generator.normal(0, 1, count).astype(np.float32))
-    path = os.path.join(folder, "x.bin")
+    path = os.path.join(folder, kind + ".bin")
     values.tofile(path)
     return path
 
 
-def contestants(layer, kind, folder, peers):
-    """Ours at the best level and, on codes, at the level without VNNI, then peers."""
-    module, model, options = TYPES[kind]
-    source, library = (os.path.join(folder, file) for file in ("layer.mlir", "layer.so"))
+def compile_layer(layer, kind, folder):
+    """Our library for the layer and its input: what a contestant of ours needs."""
+    module, _, options = TYPES[kind]
+    source, library = (os.path.join(folder, kind + end) for end in (".mlir", ".so"))
     with open(source, "w", encoding="utf-8") as file:
         file.write(module(layer))
     race.run("quantc", source, "-o", library, "--quiet", *options)
-    x = write_input(folder, layer, kind)
-    racers = [race.quantc("ours", library, [x])]
+    return library, [write_input(folder, layer, kind)]
+
+
+def contestants(layer, kind, folder, peers):
+    """Ours at the best level; on codes also at the level without VNNI, and ours in
+    float; then peers."""
+    ours = compile_layer(layer, kind, folder)
+    racers = [race.quantc("ours", *ours)]
     if kind == "int8":
-        racers.append(race.quantc("ours, AVX2", library, [x], level="avx2"))
+        racers.append(race.quantc("ours, AVX2", *ours, level="avx2"))
+        racers.append(race.quantc("ours f32", *compile_layer(layer, "f32", folder)))
     racers.append(race.onednn("oneDNN", [{**layer, "type": kind}]))
     if peers["onnxruntime"]:
-        path = model(os.path.join(folder, "layer.onnx"), layer)
-        racers.append(race.onnxruntime("ONNX Runtime", peers["onnxruntime"], path, [x]))
+        path = TYPES[kind][1](os.path.join(folder, "layer.onnx"), layer)
+        racers.append(race.onnxruntime("ONNX Runtime", peers["onnxruntime"], path, ours[1]))
     # Debian's PyTorch has float from a plain BLAS, which compares with nothing.
     if peers["torch"] and kind == "int8":
         racers.append(race.torch("PyTorch", {**layer, "type": kind}))

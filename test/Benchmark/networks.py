@@ -165,6 +165,12 @@ def live_bytes(folder):
     return found
 
 
+def measure_threads(races, bench, inputs):
+    """Ours on two threads ("ours") against ours on one."""
+    return races.run_threads([race.quantc("ours", bench.file("w8a8.so"), inputs, threads=2),
+                              race.quantc("one thread", bench.file("w8a8.so"), inputs)], 2)
+
+
 def measure(races, peers, data, arrays, chosen=None, cold=True):
     """A row for each network."""
     rows = []
@@ -188,6 +194,8 @@ def measure(races, peers, data, arrays, chosen=None, cold=True):
                "hot": races.run(racers, operations)}
         if cold:
             row["cold"] = races.run(racers, operations, cold=True, rounds=5)
+        if os.cpu_count() > 1:
+            row["threads"] = measure_threads(races, bench, racers[0]["inputs"])
         print(line(row), flush=True)
         rows.append(row)
     return rows
@@ -197,6 +205,9 @@ def line(row):
     parts = [f"{name} {figure['seconds']['median'] * 1e3:.3f} ms x{figure['ratio']['median']:.2f}"
              for name, figure in row["hot"]["contestants"].items()]
     dropped = f", {row['hot']['dropped']} rounds dropped" if row["hot"]["dropped"] else ""
+    if "threads" in row:
+        found = row["threads"]["contestants"]["one thread"]["ratio"]["median"]
+        parts.append(f"2 threads x{found:.2f}")
     return (f"{row['name']:16}" + "; ".join(parts)
             + f"; compiled in {row['compile']['seconds']:.2f} s, "
             f"{row['compile']['peak_bytes'] / 1e6:.0f} MB{dropped}")

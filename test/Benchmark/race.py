@@ -36,9 +36,9 @@ def run_bytes(*command):
 #===-----------------------------------------------------------------------===#
 
 
-def quantc(name, library, inputs=(), level=None):
-    spec = {"name": name, "kind": "quantc", "library": library, "inputs": list(inputs)}
-    return {**spec, "level": level} if level else spec
+def quantc(name, library, inputs=(), **more):
+    """`more`: level (its name), threads."""
+    return {"name": name, "kind": "quantc", "library": library, "inputs": list(inputs), **more}
 
 
 def onnxruntime(name, runtime, model, inputs=()):
@@ -114,10 +114,18 @@ class Races:
         self.rounds, self.slice_ms = rounds, slice_ms
 
     def run(self, contestants, operations=None, cold=False, rounds=None):
+        """A race of one thread each, on one core."""
+        return summarize(self.answer(contestants, [self.core], cold, rounds), operations)
+
+    def run_threads(self, contestants, threads):
+        """A race on as many cores as threads; what counts is the clock on the wall."""
+        cores = [(self.core - i) % os.cpu_count() for i in range(threads)]
+        return summarize(self.answer(contestants, cores), clock="wall")
+
+    def answer(self, contestants, cores, cold=False, rounds=None):
         job = os.path.join(self.folder, "job.json")
         with open(job, "w", encoding="utf-8") as file:
-            json.dump({"core": self.core, "rounds": rounds or self.rounds,
+            json.dump({"cores": cores, "rounds": rounds or self.rounds,
                        "slice_ms": self.slice_ms, "cold": cold,
                        "contestants": contestants}, file)
-        answer = json.loads(run("quant-bench", job))
-        return summarize(answer, operations)
+        return json.loads(run("quant-bench", job))

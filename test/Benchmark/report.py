@@ -85,7 +85,7 @@ def kernel_lines(rows, kind, temperature):
                     for row in rows)]
     shares = kind == "int8" and temperature == "hot"
     head = (["layer", "ours"] + (["of peak"] if shares else []) + [f"{p} / ours" for p in peers]
-            + (["oneDNN of peak", "AVX2 / ours"] if shares else []) + ["note"])
+            + (["oneDNN of peak", "AVX2 / ours", "ours f32 / ours"] if shares else []) + ["note"])
     lines = []
     for row in rows:
         summary = row[temperature]
@@ -93,7 +93,8 @@ def kernel_lines(rows, kind, temperature):
         line += [cell(summary, "ours", "share", share)] if shares else []
         line += [cell(summary, peer, "ratio", ratio) for peer in peers]
         line += [cell(summary, "oneDNN", "share", share),
-                 cell(summary, "ours, AVX2", "ratio", ratio)] if shares else []
+                 cell(summary, "ours, AVX2", "ratio", ratio),
+                 cell(summary, "ours f32", "ratio", ratio)] if shares else []
         lines.append(line + [note(summary)])
     yield from table(head, lines)
 
@@ -114,6 +115,18 @@ def network_lines(rows, temperature):
                        cell(row[temperature], "ours", "share", share),
                        *(cell(row[temperature], peer, "ratio", ratio) for peer in NETWORK_PEERS),
                        note(row[temperature])] for row in rows])
+
+
+def thread_lines(rows):
+    rows = [row for row in rows if "threads" in row]
+    if not rows:
+        return
+    yield "## Networks on two threads"
+    yield ""
+    yield from table(["network", "two threads", "one thread / two", "note"],
+                     [[row["name"], cell(row["threads"], "ours", "seconds", duration),
+                       cell(row["threads"], "one thread", "ratio", ratio), note(row["threads"])]
+                      for row in rows])
 
 
 def cost_lines(rows):
@@ -152,5 +165,6 @@ def write(results):
             lines += kernel_lines(results.get("kernels", []), kind, temperature)
     for temperature in ("hot", "cold"):
         lines += network_lines(results.get("networks", []), temperature)
+    lines += thread_lines(results.get("networks", []))
     lines += cost_lines(results.get("networks", []))
     return "\n".join(lines).rstrip() + "\n"

@@ -118,6 +118,19 @@ def kernel_goals(goals, machine, rows):
                              shares, 0.75, "%")
 
 
+def float_goals(goals, rows):
+    """Codes are never slower than our own float, layer by layer."""
+    goals.worst_at_least("int8 layers against our float, the worst",
+                         ratios([row for row in rows if row["type"] == "int8"], "ours f32"), 1.0)
+
+
+def thread_goals(goals, rows):
+    for row in rows:
+        if row["name"] == "ResNet-50" and "threads" in row:
+            ratio = row["threads"]["contestants"]["one thread"]["ratio"]["median"]
+            goals.at_least("ResNet-50 on two threads, against one", ratio, 1.8)
+
+
 def network_goals(goals, rows):
     named = {row["name"]: row for row in rows}
     for name, goal in AGAINST_INT8.items():
@@ -148,6 +161,8 @@ def judge(results):
     """All goals that the run has figures for."""
     goals = Goals(whole=not results["settings"]["filter"])
     kernel_goals(goals, results["machine"], results.get("kernels", []))
+    float_goals(goals, results.get("kernels", []))
     network_goals(goals, results.get("networks", []))
+    thread_goals(goals, results.get("networks", []))
     cost_goals(goals, results.get("networks", []))
     return goals.rows

@@ -77,6 +77,15 @@ Expected<int32_t> findLevel(const quantc_model &model, StringRef name) {
                            ", but got '" + name + "'");
 }
 
+Error setThreads(void *library, quantc_context *context, int64_t threads) {
+  auto set = reinterpret_cast<quantc_set_threads_function>(
+      dlsym(library, QUANTC_SET_THREADS_SYMBOL));
+  if (set && set(context, static_cast<int32_t>(threads), nullptr) == QUANTC_OK)
+    return Error::success();
+  return createStringError("expects a library that runs on " + Twine(threads) +
+                           " threads");
+}
+
 } // namespace
 
 Made makeCompiled(const json::Object &spec) {
@@ -98,6 +107,9 @@ Made makeCompiled(const json::Object &spec) {
     return make_error<Absent>("'" + path +
                               "': this CPU does not run the level");
   auto compiled = std::make_unique<Compiled>(model, context);
+  if (int64_t threads = spec.getInteger("threads").value_or(1); threads > 1)
+    if (Error error = setThreads(library, context, threads))
+      return error;
   if (Error error = compiled->addTensors(spec))
     return error;
   return compiled;

@@ -48,7 +48,8 @@ using Made = llvm::Expected<std::unique_ptr<Contestant>>;
 Made makeContestant(const llvm::json::Object &spec);
 
 /// A library of ours. Keys: library; inputs (files of raw bytes; without them,
-/// zeros); level (name, default the best).
+/// zeros); level (name, default the best); threads (1), which sleep between
+/// runs.
 Made makeCompiled(const llvm::json::Object &spec);
 
 /// ONNX Runtime. Keys: runtime (its shared library); model; threads (1);

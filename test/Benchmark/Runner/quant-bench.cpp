@@ -9,7 +9,7 @@
 //   quant-bench JOB.json     measures one job; JSON on standard output
 //   quant-bench --machine    the limits of this machine
 //
-// A job is {"contestants": [...], "core": N, "rounds": N, "slice_ms": T,
+// A job is {"contestants": [...], "cores": [N...], "rounds": N, "slice_ms": T,
 // "cold": bool}; Contestant.h says what a contestant is, Rounds.h how they take
 // turns. The answer has "rounds", and in "skipped" a reason for each peer that
 // is not there.
@@ -22,26 +22,32 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <fstream>
 #include <memory>
 #include <sched.h>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <vector>
 
 using namespace llvm;
 using namespace quantc::benchmark;
 
-/// On one core from here on, threads and processes of the peers included. What
-/// could not be had is said in the answer.
-static json::Object settle(std::optional<int64_t> core) {
+/// On these cores from here on, threads and processes of the peers included,
+/// and before other work. What could not be had is said in the answer.
+static json::Object settle(const json::Array *cores) {
   json::Object settled;
-  if (core) {
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    CPU_SET(static_cast<size_t>(*core), &cores);
-    settled["pinned"] = sched_setaffinity(0, sizeof cores, &cores) == 0;
+  if (cores) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const json::Value &core : *cores)
+      CPU_SET(static_cast<size_t>(core.getAsInteger().value_or(0)), &set);
+    settled["pinned"] = sched_setaffinity(0, sizeof set, &set) == 0;
   }
-  // Needs a privilege; without it other work interrupts more often.
+  // Needs a privilege; without it other work interrupts more often. The kernel
+  // weighs sessions before it weighs processes, so this is one of its own.
+  setsid();
   settled["priority"] = setpriority(PRIO_PROCESS, 0, -20) == 0;
+  std::ofstream("/proc/self/autogroup") << "-20";
   return settled;
 }
 
@@ -56,7 +62,7 @@ static Protocol readProtocol(const json::Object &job) {
 }
 
 static Expected<json::Object> measure(const json::Object &job) {
-  json::Object answer{{"settled", settle(job.getInteger("core"))}};
+  json::Object answer{{"settled", settle(job.getArray("cores"))}};
   std::vector<std::unique_ptr<Contestant>> contestants;
   json::Object skipped;
   const json::Array *specs = job.getArray("contestants");
@@ -88,7 +94,7 @@ static Expected<json::Object> measure(const json::Object &job) {
 
 static Expected<json::Object> answer(StringRef argument) {
   if (argument == "--machine") {
-    json::Object settled = settle(std::nullopt);
+    json::Object settled = settle(nullptr);
     return describeMachine();
   }
   auto text = MemoryBuffer::getFileOrSTDIN(argument);
