@@ -8,6 +8,7 @@
 #include "quantc/Support/TensorProto.h"
 
 #include "quantc/Support/Failure.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
@@ -88,11 +89,62 @@ Expected<OnnxArray> quantc::parseTensorProto(StringRef bytes, StringRef where) {
   return OnnxArray{{tensor.name.str(), std::move(*array)}, dataType};
 }
 
-Expected<OnnxArray> quantc::readTensorProto(StringRef path) {
+static Expected<OnnxArrays> arraysOf(const onnx::TensorList &list,
+                                     StringRef where) {
+  OnnxArrays result{list.isSequence, list.isAbsent, {}};
+  for (auto [i, tensor] : enumerate(list.tensors)) {
+    std::string place = where.str();
+    if (list.isSequence)
+      place += ", tensor " + std::to_string(i);
+    Expected<OnnxArray> array = parseTensorProto(tensor, place);
+    if (!array)
+      return array.takeError();
+    result.arrays.push_back(std::move(*array));
+  }
+  return std::move(result);
+}
+
+Expected<OnnxArrays> quantc::parseSequenceProto(StringRef bytes,
+                                                StringRef where) {
+  onnx::TensorList list;
+  if (!onnx::readSequence(bytes, list))
+    return failure(where,
+                   "expects an ONNX SequenceProto of tensors, but the file "
+                   "holds something else or was cut off",
+                   "write it again");
+  return arraysOf(list, where);
+}
+
+Expected<OnnxArrays> quantc::parseOptionalProto(StringRef bytes,
+                                                StringRef where) {
+  onnx::TensorList list;
+  if (!onnx::readOptional(bytes, list))
+    return failure(where,
+                   "expects an ONNX OptionalProto of a tensor or a sequence of "
+                   "tensors, but the file holds something else or was cut off",
+                   "write it again");
+  return arraysOf(list, where);
+}
+
+template <typename Result>
+static Expected<Result>
+readFile(StringRef path, Expected<Result> (*parse)(StringRef, StringRef)) {
   auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false,
                                       /*RequiresNullTerminator=*/false);
   if (!buffer)
     return failure(path, "cannot read the file: " + buffer.getError().message(),
                    "check the path");
-  return parseTensorProto((*buffer)->getBuffer(), path);
+  return parse((*buffer)->getBuffer(), path);
+}
+
+Expected<OnnxArray> quantc::readTensorProto(StringRef path) {
+  return readFile(path, parseTensorProto);
+}
+
+Expected<OnnxArrays> quantc::readSequenceProto(StringRef path) {
+  return readFile(path, parseSequenceProto);
+}
+
+Expected<OnnxArrays> quantc::readOptionalProto(StringRef path) {
+  return readFile(path, parseOptionalProto);
 }

@@ -1,4 +1,4 @@
-//===- TensorWire.cpp - TensorProto's wire format -------------------------===//
+//===- TensorWire.cpp - Tensors and lists of them on the wire -------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -99,13 +99,81 @@ void readFields(pbf_reader message, Tensor &tensor) {
     }
 }
 
-} // namespace
+/// What a sequence or an optional says that it holds, by the numbers of both
+/// messages.
+enum ElementKind : int32_t { Nothing = 0, OneTensor = 1, Sequence = 3 };
 
-bool quantc::onnx::readTensor(StringRef bytes, Tensor &tensor) {
+/// It holds something else than tensors.
+struct WrongElement : std::exception {};
+
+void readElements(pbf_reader message, TensorList &list) {
+  list.isSequence = true;
+  while (message.next())
+    switch (message.tag()) {
+    case 2:
+      if (int32_t kind = message.get_int32();
+          kind != Nothing && kind != OneTensor)
+        throw WrongElement();
+      break;
+    case 3:
+      list.tensors.push_back(readString(message));
+      break;
+    default:
+      message.skip();
+    }
+}
+
+void readElement(pbf_reader message, TensorList &list) {
+  int32_t kind = Nothing;
+  TensorList sequence;
+  std::vector<StringRef> tensor;
+  while (message.next())
+    switch (message.tag()) {
+    case 2:
+      kind = message.get_int32();
+      break;
+    case 3:
+      tensor = {readString(message)};
+      break;
+    case 5:
+      readElements(message.get_message(), sequence);
+      break;
+    default:
+      message.skip();
+    }
+  if (kind == Sequence)
+    list = sequence;
+  else if (kind == OneTensor && !tensor.empty())
+    list.tensors = tensor;
+  else if (kind == Nothing)
+    list.isAbsent = true;
+  else
+    throw WrongElement();
+}
+
+template <typename Read>
+bool tryRead(StringRef bytes, Read read) {
   try {
-    readFields(pbf_reader(bytes.data(), bytes.size()), tensor);
+    read(pbf_reader(bytes.data(), bytes.size()));
     return true;
   } catch (const std::exception &) {
     return false;
   }
+}
+
+} // namespace
+
+bool quantc::onnx::readTensor(StringRef bytes, Tensor &tensor) {
+  return tryRead(bytes,
+                 [&](pbf_reader message) { readFields(message, tensor); });
+}
+
+bool quantc::onnx::readSequence(StringRef bytes, TensorList &list) {
+  return tryRead(bytes,
+                 [&](pbf_reader message) { readElements(message, list); });
+}
+
+bool quantc::onnx::readOptional(StringRef bytes, TensorList &list) {
+  return tryRead(bytes,
+                 [&](pbf_reader message) { readElement(message, list); });
 }

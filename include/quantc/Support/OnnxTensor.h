@@ -79,6 +79,19 @@ struct Tensor {
 /// Reads a serialized TensorProto. False if the bytes are none.
 bool readTensor(llvm::StringRef bytes, Tensor &tensor);
 
+/// What a serialized sequence or optional holds.
+struct TensorList {
+  bool isSequence = false; ///< Else one tensor.
+  bool isAbsent = false;   ///< An optional without an element.
+  /// Serialized TensorProtos, views of the bytes.
+  std::vector<llvm::StringRef> tensors;
+};
+
+/// Read a SequenceProto or an OptionalProto. False if the bytes are none, or
+/// hold anything else than tensors.
+bool readSequence(llvm::StringRef bytes, TensorList &list);
+bool readOptional(llvm::StringRef bytes, TensorList &list);
+
 /// Bytes that the elements take as raw or external data. Fails on a type
 /// without a size and on dimensions that no tensor can have: negative ones,
 /// more than 32, or more than 2^31 elements.

@@ -11,6 +11,8 @@
 #include "quantc/Support/Npy.h"
 #include "quantc/Support/OnnxTensor.h"
 
+#include <vector>
+
 namespace quantc {
 
 /// An array, and the element type that ONNX gives it: those of fewer than 8
@@ -28,9 +30,25 @@ std::optional<ElementType> storedAs(onnx::DataType dataType);
 /// elements that the dimensions do not ask for.
 llvm::Expected<OnnxArray> readTensorProto(llvm::StringRef path);
 
-/// Reads one that is already in memory; `where` names it in errors.
+/// What a file of a sequence or an optional holds.
+struct OnnxArrays {
+  bool isSequence = false; ///< Else one array.
+  bool isAbsent = false;   ///< An optional without an element.
+  std::vector<OnnxArray> arrays;
+};
+
+/// Read a serialized SequenceProto or OptionalProto, likewise, whose tensors
+/// are like those that readTensorProto reads.
+llvm::Expected<OnnxArrays> readSequenceProto(llvm::StringRef path);
+llvm::Expected<OnnxArrays> readOptionalProto(llvm::StringRef path);
+
+/// Read what is already in memory; `where` names it in errors.
 llvm::Expected<OnnxArray> parseTensorProto(llvm::StringRef bytes,
                                            llvm::StringRef where);
+llvm::Expected<OnnxArrays> parseSequenceProto(llvm::StringRef bytes,
+                                              llvm::StringRef where);
+llvm::Expected<OnnxArrays> parseOptionalProto(llvm::StringRef bytes,
+                                              llvm::StringRef where);
 
 } // namespace quantc
 

@@ -157,3 +157,59 @@ TEST(TensorProto, RefusesBadTensors) {
                   "no valid protobuf");
   EXPECT_CONTAINS(errorOf(""), "but got element type UNDEFINED");
 }
+
+/// A one-element FLOAT tensor.
+static std::string oneFloat(StringRef bytes) {
+  return integer(1, 1) + typeFloat + block(9, bytes);
+}
+
+TEST(TensorProto, ReadsSequences) {
+  std::string one = oneFloat(StringRef("\0\0\x80\x3f", 4));
+  std::string bytes = block(1, "s") + integer(2, 1) + block(3, one) +
+                      block(3, dims2 + typeFloat + block(9, "12345678"));
+  auto sequence = parseSequenceProto(bytes, "s.pb");
+  ASSERT_TRUE(bool(sequence)) << toString(sequence.takeError());
+  EXPECT_TRUE(sequence->isSequence);
+  EXPECT_FALSE(sequence->isAbsent);
+  ASSERT_EQ(sequence->arrays.size(), 2u);
+  EXPECT_EQ(sequence->arrays[0].array.number(0), 1.0);
+  EXPECT_EQ(sequence->arrays[1].array.shape(), ArrayRef<int64_t>({2}));
+
+  auto errorOf = [](const std::string &bytes) {
+    return messageOf(parseSequenceProto(bytes, "s.pb"));
+  };
+  EXPECT_CONTAINS(errorOf(integer(2, 1) + block(3, one) +
+                          block(3, dims2 + typeFloat + block(9, "1234"))),
+                  "s.pb, tensor 1: expects 8 bytes for shape [2]");
+  // A sequence of sequences, and one that was cut off.
+  EXPECT_CONTAINS(errorOf(integer(2, 3) + block(5, bytes)),
+                  "s.pb: expects an ONNX SequenceProto of tensors");
+  EXPECT_CONTAINS(errorOf(bytes.substr(0, bytes.size() - 1)),
+                  "s.pb: expects an ONNX SequenceProto of tensors");
+}
+
+TEST(TensorProto, ReadsOptionals) {
+  std::string one = oneFloat(StringRef("\0\0\x80\x3f", 4));
+  auto tensor = parseOptionalProto(integer(2, 1) + block(3, one), "o.pb");
+  ASSERT_TRUE(bool(tensor)) << toString(tensor.takeError());
+  EXPECT_FALSE(tensor->isSequence);
+  ASSERT_EQ(tensor->arrays.size(), 1u);
+  EXPECT_EQ(tensor->arrays[0].array.number(0), 1.0);
+
+  auto sequence = parseOptionalProto(
+      integer(2, 3) + block(5, integer(2, 1) + block(3, one)), "o.pb");
+  ASSERT_TRUE(bool(sequence)) << toString(sequence.takeError());
+  EXPECT_TRUE(sequence->isSequence);
+  EXPECT_EQ(sequence->arrays.size(), 1u);
+
+  auto absent = parseOptionalProto(block(1, "o") + integer(2, 0), "o.pb");
+  ASSERT_TRUE(bool(absent)) << toString(absent.takeError());
+  EXPECT_TRUE(absent->isAbsent);
+  EXPECT_TRUE(absent->arrays.empty());
+
+  // A tensor that is not there, and a map.
+  for (int kind : {1, 4})
+    EXPECT_CONTAINS(messageOf(parseOptionalProto(integer(2, kind), "o.pb")),
+                    "o.pb: expects an ONNX OptionalProto of a tensor or a "
+                    "sequence of tensors");
+}
