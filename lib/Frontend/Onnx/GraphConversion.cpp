@@ -45,6 +45,13 @@ LogicalResult checkOutputs(ImportState &state, const Node &node) {
   return success();
 }
 
+LogicalResult refuseVariables(NodeContext &context) {
+  for (size_t i = 0; i < context.numInputs(); ++i)
+    if (context.hasInput(i) && !context.operand(i).constant)
+      context.wantConstant(i);
+  return context.unsupported("it is supported on constants only");
+}
+
 LogicalResult convertNode(ImportState &state, const Node &node) {
   NodeContext context(state, node);
   ++state.nodeCount;
@@ -76,10 +83,9 @@ LogicalResult convertNode(ImportState &state, const Node &node) {
   if (!isKnown)
     return success();
   bool folds = fold && context.allInputsConstant();
-  LogicalResult result =
-      folds     ? fold(context)
-      : convert ? convert(context)
-                : context.unsupported("it is supported on constants only");
+  LogicalResult result = folds     ? fold(context)
+                         : convert ? convert(context)
+                                   : refuseVariables(context);
   if (failed(result))
     return success(context.isUnsupported());
   return checkOutputs(state, node);

@@ -101,7 +101,7 @@ const HostTensor *NodeContext::constant(size_t index) const {
 }
 
 LogicalResult NodeContext::needsConstant(size_t index, llvm::StringRef what) {
-  state.wanted.insert(inputName(index));
+  wantConstant(index);
   return unsupported("its " + what + ", input '" + inputName(index) +
                      "', is computed at run time");
 }

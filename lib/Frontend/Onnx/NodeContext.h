@@ -67,6 +67,9 @@ public:
   mlir::Value input(size_t index);
   /// The input if it is a constant, else null.
   const HostTensor *constant(size_t index) const;
+  /// Notes that the node could be imported if the input were a constant, for
+  /// the case that it cannot.
+  void wantConstant(size_t index) { state.wanted.insert(inputName(index)); }
   /// Reports that the node needs the input, its `what`, as a constant, but it
   /// is computed at run time. Returns failure.
   mlir::LogicalResult needsConstant(size_t index, llvm::StringRef what);
