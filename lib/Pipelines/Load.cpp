@@ -30,6 +30,8 @@ OwningOpRef<ModuleOp> read(const CompileRequest &request,
     options.shapes[name].assign(shape.begin(), shape.end());
   options.dims = request.dims;
   options.batch = request.batch;
+  options.lengths = request.lengths;
+  options.absent.insert(request.absent.begin(), request.absent.end());
   for (const std::string &text : request.values)
     if (std::string fault = parseValueOption(text, options); !fault.empty()) {
       emitError(UnknownLoc::get(&context)) << fault;

@@ -23,6 +23,14 @@ using namespace quantc;
 
 namespace {
 
+/// A tensor of the test's inputs: a graph's input, or a part of one.
+struct Argument {
+  std::string name;
+  std::shared_ptr<const Array> array;
+  /// Whether the model leaves its shape open.
+  bool isOpen;
+};
+
 /// One data set of a test.
 class Run {
 public:
@@ -35,13 +43,17 @@ public:
   void run();
 
 private:
-  Expected<Array> dataOf(size_t index);
+  Expected<OnnxArrays> dataOf(size_t index);
+  Error loadInput(size_t index);
   Error loadInputs();
   void chooseShapes();
   mlir::OwningOpRef<mlir::ModuleOp> import();
   Error execute(const Model &model);
   Error bindInputs(const Model &model, std::vector<const void *> &pointers);
   Error compare(ArrayRef<TensorInfo> infos, const TensorBuffers &outputs);
+  Error compareTensor(const OnnxSignature::Value &output,
+                      const OnnxArray &expected, const TensorInfo &info,
+                      const char *bytes);
   void stop(OnnxTestResult::Class kind, const Twine &reason);
 
   const OnnxTest &test;
@@ -52,8 +64,7 @@ private:
 
   OnnxSignature signature;
   OnnxImportOptions options;
-  /// One per input of the signature.
-  std::vector<std::shared_ptr<const Array>> inputs;
+  std::vector<Argument> arguments;
   /// What MLIR said since the last import.
   std::string messages;
 };
@@ -77,42 +88,76 @@ static Expected<Array> ramp(const OnnxSignature::Value &input) {
   return array;
 }
 
-Expected<Array> Run::dataOf(size_t index) {
+/// The file of an input or output.
+static Expected<OnnxArrays> readData(StringRef path,
+                                     const OnnxSignature::Value &declared) {
+  if (declared.isOptional)
+    return readOptionalProto(path);
+  if (declared.isSequence)
+    return readSequenceProto(path);
+  Expected<OnnxArray> tensor = readTensorProto(path);
+  if (!tensor)
+    return tensor.takeError();
+  OnnxArrays result;
+  result.arrays.push_back(std::move(*tensor));
+  return std::move(result);
+}
+
+/// What the importer calls tensor `index` of an input or output.
+static std::string tensorName(const OnnxSignature::Value &value,
+                              bool isSequence, size_t index) {
+  return isSequence ? value.name + "." + std::to_string(index) : value.name;
+}
+
+Expected<OnnxArrays> Run::dataOf(size_t index) {
   const OnnxSignature::Value &input = signature.inputs[index];
-  if (test.hasRamps)
-    return ramp(input);
+  if (test.hasRamps) {
+    Expected<Array> array = ramp(input);
+    if (!array)
+      return array.takeError();
+    OnnxArrays result;
+    result.arrays.push_back({{"", std::move(*array)}, onnx::DataType::Float});
+    return std::move(result);
+  }
   if (index >= files.inputs.size())
     return failure(test.name, "expects a file for input '" + input.name +
                                   "', but there are " +
                                   Twine(files.inputs.size()));
-  Expected<OnnxArray> tensor = readTensorProto(files.inputs[index]);
-  if (!tensor)
-    return tensor.takeError();
-  return std::move(tensor->array);
+  return readData(files.inputs[index], input);
+}
+
+Error Run::loadInput(size_t index) {
+  const OnnxSignature::Value &input = signature.inputs[index];
+  Expected<OnnxArrays> data = dataOf(index);
+  if (!data)
+    return data.takeError();
+  if (data->isAbsent)
+    options.absent.insert(input.name);
+  if (data->isSequence)
+    options.lengths[input.name] = int64_t(data->arrays.size());
+  bool isOpen = !input.shape || is_contained(*input.shape, -1);
+  for (auto [i, tensor] : enumerate(data->arrays))
+    arguments.push_back({tensorName(input, data->isSequence, i),
+                         std::make_shared<const Array>(std::move(tensor.array)),
+                         isOpen});
+  return Error::success();
 }
 
 Error Run::loadInputs() {
-  for (size_t index : seq(signature.inputs.size())) {
-    Expected<Array> array = dataOf(index);
-    if (!array)
-      return array.takeError();
-    inputs.push_back(std::make_shared<const Array>(std::move(*array)));
-  }
+  for (size_t index : seq(signature.inputs.size()))
+    if (Error error = loadInput(index))
+      return error;
   return Error::success();
 }
 
 /// What the model leaves open is as the data has it. Inputs without elements
 /// can only be constants.
 void Run::chooseShapes() {
-  for (auto [input, array] : zip_equal(signature.inputs, inputs)) {
-    bool isOpen = !input.shape || any_of(*input.shape, [](int64_t dimension) {
-      return dimension < 0;
-    });
+  for (const auto &[name, array, isOpen] : arguments)
     if (array->size() == 0)
-      options.values[input.name] = {array};
+      options.values[name] = {array};
     else if (isOpen)
-      options.shapes[input.name] = SmallVector<int64_t>(array->shape());
-  }
+      options.shapes[name] = SmallVector<int64_t>(array->shape());
 }
 
 /// Imports, and gives inputs that a node needs while compiling their test data,
@@ -125,9 +170,10 @@ mlir::OwningOpRef<mlir::ModuleOp> Run::import() {
     mlir::OwningOpRef<mlir::ModuleOp> module =
         importOnnx(test.model, options, &context);
     size_t before = options.values.size();
-    for (auto [input, array] : zip(signature.inputs, inputs))
-      if (!module && is_contained(wanted, input.name))
-        options.values.try_emplace(input.name, OnnxImportOptions::Value{array});
+    for (const Argument &argument : arguments)
+      if (!module && is_contained(wanted, argument.name))
+        options.values.try_emplace(argument.name,
+                                   OnnxImportOptions::Value{argument.array});
     if (module || options.values.size() == before)
       return module;
   }
@@ -138,12 +184,12 @@ Error Run::bindInputs(const Model &model, std::vector<const void *> &pointers) {
   if (!infos)
     return infos.takeError();
   for (const TensorInfo &info : *infos) {
-    auto found = find_if(signature.inputs, [&](const auto &input) {
-      return input.name == info.name;
+    auto found = find_if(arguments, [&](const Argument &argument) {
+      return argument.name == info.name;
     });
-    if (found == signature.inputs.end())
+    if (found == arguments.end())
       return failure("input '" + info.name + "'", "is not in the ONNX model");
-    const Array &array = *inputs[size_t(found - signature.inputs.begin())];
+    const Array &array = *found->array;
     if (array.type() != info.type ||
         array.shape() != ArrayRef<int64_t>(info.shape))
       return failure("input '" + info.name + "'",
@@ -172,32 +218,54 @@ Error Run::execute(const Model &model) {
   return compare(*infos, *outputs);
 }
 
+Error Run::compareTensor(const OnnxSignature::Value &output,
+                         const OnnxArray &expected, const TensorInfo &info,
+                         const char *bytes) {
+  std::string where = "output '" + info.name + "'";
+  const Array &array = expected.array;
+  if (output.type.value_or(expected.dataType) != expected.dataType ||
+      info.type != array.type() ||
+      ArrayRef<int64_t>(info.shape) != array.shape())
+    return failure(where, "expects " + nameOf(array.type()) + " " +
+                              shapeText(array.shape()) + " (" +
+                              onnx::dataTypeName(int32_t(expected.dataType)) +
+                              "), but got " + nameOf(info.type) + " " +
+                              shapeText(info.shape));
+  OnnxComparison comparison = compareLikeOnnx(
+      expected.dataType, bytes, array.bytes().data(), array.size());
+  if (comparison.difference)
+    return failure(where, toString(*comparison.difference, array.size()));
+  result.isExact &= comparison.isExact;
+  return Error::success();
+}
+
 Error Run::compare(ArrayRef<TensorInfo> infos, const TensorBuffers &outputs) {
-  if (infos.size() != files.outputs.size())
+  if (signature.outputs.size() != files.outputs.size())
     return failure(test.name, "expects " + Twine(files.outputs.size()) +
-                                  " outputs, but got " + Twine(infos.size()));
-  for (auto [index, info] : enumerate(infos)) {
-    std::string where = "output '" + info.name + "'";
-    Expected<OnnxArray> expected = readTensorProto(files.outputs[index]);
+                                  " outputs, but got " +
+                                  Twine(signature.outputs.size()));
+  size_t next = 0;
+  for (auto [output, file] : zip_equal(signature.outputs, files.outputs)) {
+    Expected<OnnxArrays> expected = readData(file, output);
     if (!expected)
       return expected.takeError();
-    const Array &array = expected->array;
-    std::optional<onnx::DataType> declared = signature.outputs[index].type;
-    if (declared.value_or(expected->dataType) != expected->dataType ||
-        info.type != array.type() ||
-        ArrayRef<int64_t>(info.shape) != array.shape())
-      return failure(
-          where,
-          "expects " + nameOf(array.type()) + " " + shapeText(array.shape()) +
-              " (" + onnx::dataTypeName(int32_t(expected->dataType)) +
-              "), but got " + nameOf(info.type) + " " + shapeText(info.shape));
-    OnnxComparison comparison =
-        compareLikeOnnx(expected->dataType, outputs[index].bytes().data(),
-                        array.bytes().data(), array.size());
-    if (comparison.difference)
-      return failure(where, toString(*comparison.difference, array.size()));
-    result.isExact &= comparison.isExact;
+    bool isSequence = expected->isSequence;
+    size_t begin = next, limit = isSequence ? infos.size() : begin + 1;
+    while (next < std::min(limit, infos.size()) &&
+           infos[next].name == tensorName(output, isSequence, next - begin))
+      ++next;
+    if (next - begin != expected->arrays.size())
+      return failure("output '" + output.name + "'",
+                     "expects " + Twine(expected->arrays.size()) +
+                         (isSequence ? " tensors in a sequence" : " tensors") +
+                         ", but got " + Twine(next - begin));
+    for (auto [i, tensor] : enumerate(expected->arrays))
+      if (Error error = compareTensor(output, tensor, infos[begin + i],
+                                      outputs[begin + i].bytes().data()))
+        return error;
   }
+  if (next != infos.size())
+    return failure("output '" + infos[next].name + "'", "is not expected");
   return Error::success();
 }
 

@@ -102,6 +102,12 @@ struct CommandLine {
       cl::value_desc("NAME=N[,NAME=N...]")};
   Opt<int64_t> batch{"batch", cl::desc("Fix a dynamic batch"),
                      cl::value_desc("N"), cl::init(0)};
+  cl::list<std::string> length{
+      "length", cl::desc("Fix how many tensors a sequence input has"),
+      cl::value_desc("NAME=N[,NAME=N...]")};
+  cl::list<std::string> absent{"absent",
+                               cl::desc("Leave out an optional input"),
+                               cl::value_desc("NAME")};
   cl::list<std::string> value{
       "value", cl::desc("Make an input of the ONNX model a constant"),
       cl::value_desc("NAME=FILE.npy|1,2,3")};
@@ -163,7 +169,14 @@ std::optional<CompileRequest> CommandLine::request() const {
       wrong(fault);
       return std::nullopt;
     }
+  for (const std::string &entry : length)
+    if (std::string fault = parseLengthOption(entry, dims); !fault.empty()) {
+      wrong(fault);
+      return std::nullopt;
+    }
   request.dims = dims.dims;
+  request.lengths = dims.lengths;
+  request.absent.assign(absent.begin(), absent.end());
   if (batch > 0)
     request.batch = batch;
   request.values.assign(value.begin(), value.end());

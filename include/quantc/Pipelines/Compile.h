@@ -25,6 +25,8 @@ struct CompileRequest {
   std::map<std::string, std::vector<int64_t>> shapes; ///< --shape
   std::map<std::string, int64_t> dims;                ///< --dim
   std::optional<int64_t> batch;                       ///< --batch
+  std::map<std::string, int64_t> lengths;             ///< --length
+  std::vector<std::string> absent;                    ///< --absent
   std::vector<std::string> values;                    ///< --value
 
   std::string calibrate;              ///< Paths of samples, or empty.

@@ -11,11 +11,13 @@
 #include "NodeContext.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include <functional>
 
 namespace quantc::onnx {
 
-/// Converts one node. Its inputs that are present are known.
+/// Converts one node. Its inputs that are present are known, and are tensors
+/// unless the operator is one of those that take lists.
 using Conversion = std::function<mlir::LogicalResult(NodeContext &)>;
 
 /// All conversions by operator name; each family of operators adds its own.
@@ -24,6 +26,13 @@ struct ConversionTable {
   llvm::StringMap<Conversion> conversions;
   /// Computes the outputs of nodes whose inputs are all constant.
   llvm::StringMap<Conversion> folders;
+  /// Operators whose inputs may be sequences and optionals, too.
+  llvm::StringSet<> takesLists;
+
+  void addForLists(llvm::StringRef name, Conversion convert) {
+    conversions[name] = std::move(convert);
+    takesLists.insert(name);
+  }
 };
 
 /// The one table that has them all.

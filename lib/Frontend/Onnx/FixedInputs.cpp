@@ -86,12 +86,12 @@ LogicalResult fixInput(ImportState &state, const ValueInfo &input,
 } // namespace
 
 LogicalResult quantc::onnx::fixInputs(ImportState &state,
-                                      llvm::ArrayRef<ValueInfo> inputs,
+                                      llvm::ArrayRef<InputTensor> inputs,
                                       const OnnxImportOptions &options) {
   for (const auto &entry : options.values) {
     llvm::StringRef name = entry.first;
     const auto *input = llvm::find_if(
-        inputs, [&](const ValueInfo &info) { return info.name == name; });
+        inputs, [&](const InputTensor &info) { return info.name == name; });
     if (input == inputs.end() || state.find(name))
       return state.error() << "--value names '" << name
                            << "', which is no input of the model";
@@ -114,7 +114,8 @@ static void addProducers(const Graph &graph,
 }
 
 std::vector<std::string>
-quantc::onnx::inputsBehind(const llvm::StringSet<> &names, const Graph &graph) {
+quantc::onnx::inputsBehind(const llvm::StringSet<> &names, const Graph &graph,
+                           llvm::ArrayRef<InputTensor> inputs) {
   llvm::StringMap<const Node *> producers;
   addProducers(graph, producers);
   llvm::StringSet<> seen;
@@ -131,8 +132,8 @@ quantc::onnx::inputsBehind(const llvm::StringSet<> &names, const Graph &graph) {
           open.push_back(output.name);
   }
   std::vector<std::string> result;
-  for (const ValueInfo &input : graph.inputs)
-    if (seen.contains(input.name))
+  for (const InputTensor &input : inputs)
+    if (seen.contains(input.graphInput))
       result.push_back(input.name.str());
   return result;
 }

@@ -8,20 +8,20 @@
 #ifndef QUANTC_FRONTEND_ONNX_FIXEDINPUTS_H
 #define QUANTC_FRONTEND_ONNX_FIXEDINPUTS_H
 
-#include "ImportState.h"
-#include "quantc/Frontend/Onnx/Import.h"
+#include "InputTensors.h"
 
 namespace quantc::onnx {
 
-/// Defines the inputs that `options.values` names as constants, of the type and
-/// shape that the graph declares.
+/// Defines the input tensors that `options.values` names as constants, of the
+/// type and shape that the graph declares.
 mlir::LogicalResult fixInputs(ImportState &state,
-                              llvm::ArrayRef<ValueInfo> inputs,
+                              llvm::ArrayRef<InputTensor> inputs,
                               const OnnxImportOptions &options);
 
-/// The graph's inputs that any of `names` is computed from, in its order.
+/// Those of the graph's `inputs` that any of `names` is computed from.
 std::vector<std::string> inputsBehind(const llvm::StringSet<> &names,
-                                      const Graph &graph);
+                                      const Graph &graph,
+                                      llvm::ArrayRef<InputTensor> inputs);
 
 } // namespace quantc::onnx
 

@@ -28,20 +28,38 @@ std::string keyOf(const Node &node) {
 }
 
 /// Every value of run time has elements; constants may be empty.
+LogicalResult checkOutput(const NodeContext &context, const Operand &operand) {
+  for (const Operand &tensor : operand.tensors())
+    if (failed(checkOutput(context, tensor)))
+      return failure();
+  if (!operand.isTensor())
+    return success();
+  if (failed(context.expectShape(operand.shape())))
+    return failure();
+  if (!operand.constant && *countElements(operand.shape()) == 0)
+    return context.error() << "expects results with elements, but got shape "
+                           << shapeText(operand.shape());
+  return success();
+}
+
 LogicalResult checkOutputs(ImportState &state, const Node &node) {
+  NodeContext context(state, node);
   for (llvm::StringRef name : node.outputs) {
     if (!state.used.contains(name))
       continue;
     const Operand &operand = *state.find(name);
-    NodeContext context(state, node);
     if (!operand.isKnown())
       return context.error() << "expects no output '" << name << "'";
-    if (failed(context.expectShape(operand.shape())))
+    if (failed(checkOutput(context, operand)))
       return failure();
-    if (!operand.constant && *countElements(operand.shape()) == 0)
-      return context.error() << "expects results with elements, but got shape "
-                             << shapeText(operand.shape());
   }
+  return success();
+}
+
+LogicalResult expectTensors(const NodeContext &context) {
+  for (size_t i = 0; i < context.numInputs(); ++i)
+    if (context.hasInput(i) && failed(context.expectTensor(i)))
+      return failure();
   return success();
 }
 
@@ -82,6 +100,8 @@ LogicalResult convertNode(ImportState &state, const Node &node) {
   }
   if (!isKnown)
     return success();
+  if (!table.takesLists.contains(key) && failed(expectTensors(context)))
+    return failure();
   bool folds = fold && context.allInputsConstant();
   LogicalResult result = folds     ? fold(context)
                          : convert ? convert(context)

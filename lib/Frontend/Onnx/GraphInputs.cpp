@@ -105,12 +105,13 @@ FailureOr<Shape> resolveShape(ImportState &state, const ValueInfo &input,
 }
 
 /// Names every dimension that nothing fixes, with options that would.
-LogicalResult reportOpenDimensions(ImportState &state, const Graph &graph,
+LogicalResult reportOpenDimensions(ImportState &state,
+                                   llvm::ArrayRef<InputTensor> inputs,
                                    const OnnxImportOptions &options,
                                    const Parameters &parameters) {
   llvm::SmallVector<std::string> found, shapes;
   llvm::SetVector<llvm::StringRef> names;
-  for (const ValueInfo &input : graph.inputs) {
+  for (const InputTensor &input : inputs) {
     if (!input.shape || options.shapes.count(input.name.str()) ||
         state.find(input.name))
       continue;
@@ -152,10 +153,10 @@ LogicalResult reportOpenDimensions(ImportState &state, const Graph &graph,
 }
 
 /// Every name of --dim has to be one of the model's.
-LogicalResult checkDims(ImportState &state, const Graph &graph,
+LogicalResult checkDims(ImportState &state, llvm::ArrayRef<InputTensor> inputs,
                         const OnnxImportOptions &options) {
   llvm::SetVector<llvm::StringRef> known;
-  for (const ValueInfo &input : graph.inputs)
+  for (const InputTensor &input : inputs)
     if (input.shape && !state.find(input.name))
       for (const Dimension &dimension : *input.shape)
         if (isOpen(dimension) && !dimension.parameter.empty())
@@ -175,7 +176,8 @@ LogicalResult checkDims(ImportState &state, const Graph &graph,
   return success();
 }
 
-LogicalResult checkOptions(ImportState &state, const Graph &graph,
+LogicalResult checkOptions(ImportState &state,
+                           llvm::ArrayRef<InputTensor> inputs,
                            const OnnxImportOptions &options) {
   if (options.batch && *options.batch < 1)
     return state.error() << "expects --batch of 1 or more, but got "
@@ -183,11 +185,11 @@ LogicalResult checkOptions(ImportState &state, const Graph &graph,
   for (const auto &entry : options.shapes) {
     llvm::StringRef name = entry.first;
     auto isNamed = [&](const ValueInfo &input) { return input.name == name; };
-    if (llvm::any_of(graph.inputs, isNamed) && !state.find(name))
+    if (llvm::any_of(inputs, isNamed) && !state.find(name))
       continue;
     InFlightDiagnostic error = state.error() << "--shape names '" << name
                                              << "', but the model's inputs are";
-    for (const ValueInfo &input : graph.inputs)
+    for (const InputTensor &input : inputs)
       if (!state.find(input.name))
         error << " '" << input.name << "'";
     return error;
@@ -198,31 +200,32 @@ LogicalResult checkOptions(ImportState &state, const Graph &graph,
 } // namespace
 
 FailureOr<std::vector<GraphInput>>
-quantc::onnx::resolveInputs(ImportState &state, const Graph &graph,
+quantc::onnx::resolveInputs(ImportState &state,
+                            llvm::ArrayRef<InputTensor> inputs,
                             const OnnxImportOptions &options) {
-  if (failed(checkOptions(state, graph, options)) ||
-      failed(checkDims(state, graph, options)))
+  if (failed(checkOptions(state, inputs, options)) ||
+      failed(checkDims(state, inputs, options)))
     return failure();
   Parameters parameters;
   for (const auto &[name, size] : options.dims)
     parameters[name] = size;
-  for (const ValueInfo &input : graph.inputs) {
+  for (const InputTensor &input : inputs) {
     auto given = options.shapes.find(input.name.str());
     if (given != options.shapes.end() &&
         failed(applyGivenShape(state, input, given->second, parameters)))
       return failure();
   }
   // A name that stands for a batch does so in other places too.
-  for (const ValueInfo &input : graph.inputs)
+  for (const InputTensor &input : inputs)
     if (input.shape && !input.shape->empty() && isOpen(input.shape->front()) &&
         !input.shape->front().parameter.empty())
       parameters.try_emplace(input.shape->front().parameter,
                              options.batch.value_or(1));
-  if (failed(reportOpenDimensions(state, graph, options, parameters)))
+  if (failed(reportOpenDimensions(state, inputs, options, parameters)))
     return failure();
-  std::vector<GraphInput> inputs;
+  std::vector<GraphInput> resolved;
   llvm::StringMap<bool> seen;
-  for (const ValueInfo &input : graph.inputs) {
+  for (const InputTensor &input : inputs) {
     if (state.find(input.name))
       continue;
     if (input.name.empty() || !seen.try_emplace(input.name, true).second) {
@@ -250,9 +253,9 @@ quantc::onnx::resolveInputs(ImportState &state, const Graph &graph,
                     << shapeText(*shape);
       return failure();
     }
-    inputs.push_back({input.name, element, *shape});
+    resolved.push_back({input.name, element, *shape});
   }
-  return inputs;
+  return resolved;
 }
 
 std::string quantc::parseShapeOption(llvm::StringRef text,
@@ -273,16 +276,30 @@ std::string quantc::parseShapeOption(llvm::StringRef text,
   return "";
 }
 
-std::string quantc::parseDimOption(llvm::StringRef text,
-                                   OnnxImportOptions &options) {
+/// "a=1,b=2" into `numbers`, all of them at least `least`.
+static std::string parseNumbers(llvm::StringRef option, llvm::StringRef text,
+                                int64_t least,
+                                std::map<std::string, int64_t> &numbers) {
   llvm::SmallVector<llvm::StringRef> parts;
   text.split(parts, ',');
   for (llvm::StringRef part : parts) {
     auto [name, number] = part.rsplit('=');
     int64_t size;
-    if (name.empty() || number.getAsInteger(10, size) || size < 1)
-      return "expects --dim NAME=N[,NAME=N...], but got '" + text.str() + "'";
-    options.dims[name.str()] = size;
+    if (name.empty() || number.getAsInteger(10, size) || size < least)
+      return ("expects " + option + " NAME=N[,NAME=N...], but got '" + text +
+              "'")
+          .str();
+    numbers[name.str()] = size;
   }
   return "";
+}
+
+std::string quantc::parseDimOption(llvm::StringRef text,
+                                   OnnxImportOptions &options) {
+  return parseNumbers("--dim", text, 1, options.dims);
+}
+
+std::string quantc::parseLengthOption(llvm::StringRef text,
+                                      OnnxImportOptions &options) {
+  return parseNumbers("--length", text, 0, options.lengths);
 }

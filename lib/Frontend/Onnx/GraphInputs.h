@@ -8,8 +8,7 @@
 #ifndef QUANTC_FRONTEND_ONNX_GRAPHINPUTS_H
 #define QUANTC_FRONTEND_ONNX_GRAPHINPUTS_H
 
-#include "NodeContext.h"
-#include "quantc/Frontend/Onnx/Import.h"
+#include "InputTensors.h"
 
 namespace quantc::onnx {
 
@@ -20,10 +19,10 @@ struct GraphInput {
   Shape shape;
 };
 
-/// The inputs that a user feeds: those without an initializer. Dimensions that
-/// the model leaves open come from the options.
+/// The inputs that a user feeds: those that are not fixed. Dimensions that the
+/// model leaves open come from the options.
 mlir::FailureOr<std::vector<GraphInput>>
-resolveInputs(ImportState &state, const Graph &graph,
+resolveInputs(ImportState &state, llvm::ArrayRef<InputTensor> inputs,
               const OnnxImportOptions &options);
 
 } // namespace quantc::onnx

@@ -10,6 +10,7 @@
 #include "FixedInputs.h"
 #include "GraphConversion.h"
 #include "GraphInputs.h"
+#include "GraphOutputs.h"
 #include "TosaBuilder.h"
 #include "dialects/LowBit/IR/LowBit.h"
 
@@ -72,9 +73,6 @@ private:
   void bindInput(const GraphInput &input, BlockArgument argument);
   LogicalResult convertGraph();
   LogicalResult reportUnsupported();
-  LogicalResult expectDeclaredShape(const ValueInfo &output,
-                                    llvm::ArrayRef<int64_t> shape);
-  FailureOr<Value> resultOf(const ValueInfo &output);
   LogicalResult createReturn();
   void eraseDeadOps();
 
@@ -83,6 +81,7 @@ private:
   ImportState state;
   Scope scope;
   Model model;
+  std::vector<InputTensor> inputTensors;
   OwningOpRef<ModuleOp> module;
   func::FuncOp function;
 };
@@ -135,10 +134,13 @@ LogicalResult Importer::createFunction() {
   module = ModuleOp::create(loc);
   state.builder.setInsertionPointToEnd(module->getBody());
 
-  if (failed(fixInputs(state, model.graph->inputs, options)))
+  FailureOr<std::vector<InputTensor>> tensors =
+      tensorsOf(state, model.graph->inputs, options);
+  if (failed(tensors) || failed(fixInputs(state, *tensors, options)))
     return failure();
+  inputTensors = std::move(*tensors);
   FailureOr<std::vector<GraphInput>> inputs =
-      resolveInputs(state, *model.graph, options);
+      resolveInputs(state, inputTensors, options);
   if (failed(inputs))
     return failure();
   llvm::SmallVector<Type> types;
@@ -153,6 +155,7 @@ LogicalResult Importer::createFunction() {
   state.builder.setInsertionPointToEnd(body);
   for (auto [input, argument] : llvm::zip(*inputs, body->getArguments()))
     bindInput(input, argument);
+  gatherLists(state, model.graph->inputs, inputTensors, options);
   return success();
 }
 
@@ -194,7 +197,8 @@ LogicalResult Importer::reportUnsupported() {
         << " nodes cannot be imported:";
   for (const std::string &line : state.unsupported)
     error << "\n  " << line;
-  std::vector<std::string> wanted = inputsBehind(state.wanted, *model.graph);
+  std::vector<std::string> wanted =
+      inputsBehind(state.wanted, *model.graph, inputTensors);
   if (!wanted.empty())
     error << "\nwhat depends on the data may be made constant with --value "
           << wanted.front() << "=...";
@@ -205,93 +209,23 @@ LogicalResult Importer::reportUnsupported() {
   return error;
 }
 
-/// Other numbers for the inputs' open dimensions must not give an output that
-/// the model rules out: a batch that is fixed somewhere inside mixes samples.
-LogicalResult Importer::expectDeclaredShape(const ValueInfo &output,
-                                            llvm::ArrayRef<int64_t> shape) {
-  bool isAsked =
-      options.batch || !options.dims.empty() || !options.shapes.empty();
-  if (!isAsked || !output.shape)
-    return success();
-  bool agrees = output.shape->size() == shape.size();
-  for (size_t d = 0; agrees && d < shape.size(); ++d) {
-    std::optional<int64_t> declared = (*output.shape)[d].value;
-    bool isBatch = d == 0 && declared == 1;
-    agrees = !declared || *declared < 0 || *declared == shape[d] || isBatch;
-  }
-  if (agrees)
-    return success();
-  InFlightDiagnostic error = state.error();
-  error << "expects graph output '" << output.name
-        << "' of the declared shape [";
-  llvm::interleaveComma(*output.shape, error, [&](const Dimension &dimension) {
-    if (dimension.value && *dimension.value >= 0)
-      error << *dimension.value;
-    else
-      error << (dimension.parameter.empty() ? "?" : dimension.parameter);
-  });
-  return error << "], but with the given dimensions its node computes "
-               << shapeText(shape)
-               << "; a size is fixed inside the graph: export the model with "
-                  "these dimensions";
-}
-
-/// What the function returns for a graph output, of the type that
-/// boundaryOf gives.
-FailureOr<Value> Importer::resultOf(const ValueInfo &output) {
-  auto fault = [&] {
-    return state.error() << "expects graph output '" << output.name << "' ";
-  };
-  Operand *operand = state.find(output.name);
-  if (!operand || !operand->isKnown()) {
-    fault() << "to be computed by a node, but there is none";
-    return failure();
-  }
-  if (*countElements(operand->shape()) == 0) {
-    fault() << "with elements, but got shape " << shapeText(operand->shape());
-    return failure();
-  }
-  if (failed(expectDeclaredShape(output, operand->shape())))
-    return failure();
-  Type declared = elementTypeOf(output.dataType, state.context);
-  if (declared && declared != operand->element()) {
-    fault() << "of the declared type " << dataTypeName(output.dataType)
-            << ", but its node computes " << operand->element();
-    return failure();
-  }
-  auto loc = NameLoc::get(StringAttr::get(state.context, output.name));
-  TosaBuilder build(loc, state.builder);
-  Value value =
-      operand->value ? operand->value : build.constant(*operand->constant);
-  return build.castExactly(value, boundaryOf(operand->element()));
-}
-
 LogicalResult Importer::createReturn() {
-  const std::vector<ValueInfo> &outputs = model.graph->outputs;
-  if (outputs.empty())
-    return state.error() << "expects a graph with outputs, but got none";
-  llvm::SmallVector<Value> results;
-  llvm::SmallVector<Type> types;
-  llvm::StringSet<> seen;
-  for (const ValueInfo &output : outputs) {
-    if (!seen.insert(output.name).second)
-      return state.error() << "expects output names that differ, but two are '"
-                           << output.name << "'";
-    FailureOr<Value> result = resultOf(output);
-    if (failed(result))
-      return failure();
-    results.push_back(*result);
-    types.push_back(result->getType());
-  }
-  func::ReturnOp::create(state.builder, function.getLoc(), results);
-  function.setType(
-      state.builder.getFunctionType(function.getArgumentTypes(), types));
-  for (auto [i, output] : llvm::enumerate(outputs)) {
+  FailureOr<std::vector<GraphOutput>> outputs =
+      resolveOutputs(state, *model.graph, options);
+  if (failed(outputs))
+    return failure();
+  llvm::SmallVector<Value> values;
+  for (const GraphOutput &output : *outputs)
+    values.push_back(output.value);
+  func::ReturnOp::create(state.builder, function.getLoc(), values);
+  function.setType(state.builder.getFunctionType(
+      function.getArgumentTypes(), ValueRange(values).getTypes()));
+  for (auto [i, output] : llvm::enumerate(*outputs)) {
     function.setResultAttr(i, "quantc.name",
                            state.builder.getStringAttr(output.name));
-    Type element = state.find(output.name)->element();
-    if (boundaryOf(element) != element)
-      function.setResultAttr(i, "quantc.element", TypeAttr::get(element));
+    if (boundaryOf(output.element) != output.element)
+      function.setResultAttr(i, "quantc.element",
+                             TypeAttr::get(output.element));
   }
   return success();
 }

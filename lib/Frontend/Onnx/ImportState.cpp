@@ -9,11 +9,54 @@
 
 #include "TosaBuilder.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
 using namespace mlir;
 using namespace quantc::onnx;
 
+Operand Operand::sequence(std::vector<Operand> tensors, Type element) {
+  Operand result;
+  result.innerElement = element;
+  result.list =
+      std::make_shared<const std::vector<Operand>>(std::move(tensors));
+  return result;
+}
+
+Operand Operand::absent() {
+  Operand result;
+  result.hasNoElement = true;
+  return result;
+}
+
 llvm::ArrayRef<int64_t> Operand::shape() const {
-  return constant ? constant->shape() : shapeOf(value);
+  if (constant)
+    return constant->shape();
+  return value ? shapeOf(value) : llvm::ArrayRef<int64_t>();
+}
+
+llvm::ArrayRef<Operand> Operand::tensors() const {
+  return list ? llvm::ArrayRef<Operand>(*list) : llvm::ArrayRef<Operand>();
+}
+
+std::string quantc::onnx::describe(const Operand &operand) {
+  constexpr size_t kMostShapes = 8;
+  if (operand.isAbsent())
+    return "an optional without an element";
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (operand.isTensor()) {
+    os << shapeText(operand.shape()) << " of " << operand.element();
+    return text;
+  }
+  llvm::ArrayRef<Operand> tensors = operand.tensors();
+  os << "a sequence of " << tensors.size() << " tensors of "
+     << operand.element();
+  for (auto [i, tensor] : llvm::enumerate(tensors.take_front(kMostShapes)))
+    os << (i ? ", " : ": ") << shapeText(tensor.shape());
+  if (tensors.size() > kMostShapes)
+    os << ", ...";
+  return text;
 }
 
 Operand *ImportState::find(llvm::StringRef name) const {

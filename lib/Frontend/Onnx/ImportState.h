@@ -16,34 +16,56 @@
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace quantc::onnx {
 
-/// What a name in the graph stands for: a constant, a value in the IR, both
-/// once a constant has been put into the IR, or neither behind a node that is
-/// not supported.
+/// What a name in the graph stands for: a tensor, which is a constant, a value
+/// in the IR, or both once a constant has been put into the IR; a sequence of
+/// tensors, whose length is known while importing; an optional without an
+/// element (one that has an element is that element); or nothing behind a node
+/// that is not supported.
 class Operand {
 public:
   Operand() = default;
   Operand(HostTensor constant) : constant(std::move(constant)) {}
   /// `element` is the type that ONNX says, whose storage `value` has.
   Operand(mlir::Value value, mlir::Type element)
-      : value(value), valueElement(element) {}
+      : value(value), innerElement(element) {}
+  /// `element` is the type of the tensors' elements, which an empty sequence
+  /// has too. Copies share the list.
+  static Operand sequence(std::vector<Operand> tensors, mlir::Type element);
+  static Operand absent();
 
-  bool isKnown() const { return constant || value; }
+  bool isKnown() const { return isTensor() || isSequence() || isAbsent(); }
+  bool isTensor() const { return constant || value; }
+  bool isSequence() const { return list != nullptr; }
+  bool isAbsent() const { return hasNoElement; }
+
+  /// Of a tensor.
   llvm::ArrayRef<int64_t> shape() const;
-  /// The element type that ONNX says.
+  /// The element type that ONNX says, of a tensor or of those in a sequence.
   mlir::Type element() const {
-    return constant ? constant->elementType() : valueElement;
+    return constant ? constant->elementType() : innerElement;
   }
+  /// Of a sequence, in its order.
+  llvm::ArrayRef<Operand> tensors() const;
 
   std::optional<HostTensor> constant;
   mlir::Value value;
 
 private:
-  mlir::Type valueElement;
+  /// Of a value, or of the tensors in `list`.
+  mlir::Type innerElement;
+  std::shared_ptr<const std::vector<Operand>> list;
+  bool hasNoElement = false;
 };
+
+/// "[2, 3] of f32", "a sequence of 2 tensors of f32: [2], [3]"
+std::string describe(const Operand &operand);
 
 /// The names of one graph. Bodies see those around them.
 struct Scope {

@@ -55,10 +55,15 @@ struct Dimension {
   llvm::StringRef parameter;
 };
 
+/// An input or output of a graph. Values that are neither a tensor nor a
+/// sequence of tensors, nor an optional one of these, are of no kind.
 struct ValueInfo {
   llvm::StringRef name;
-  int32_t dataType = 0;
   bool isTensor = false;
+  bool isSequence = false;
+  bool isOptional = false;
+  /// Of the tensor, or of each one in the sequence.
+  int32_t dataType = 0;
   std::optional<std::vector<Dimension>> shape;
 };
 

@@ -26,7 +26,7 @@ static Location locationOf(const Node &node, MLIRContext *context) {
 }
 
 /// "node 'NAME' (OP)"; a node without a name goes by its first output.
-static std::string describe(const Node &node) {
+static std::string titleOf(const Node &node) {
   std::string text = "node ";
   if (!node.name.empty())
     text += ("'" + node.name + "' ").str();
@@ -40,13 +40,13 @@ NodeContext::NodeContext(ImportState &state, const Node &node)
       theNode(node) {}
 
 InFlightDiagnostic NodeContext::error() const {
-  return state.error() << describe(theNode) << " ";
+  return state.error() << titleOf(theNode) << " ";
 }
 
 LogicalResult NodeContext::unsupported(const llvm::Twine &why) {
   if (std::exchange(notSupported, true))
     return failure();
-  state.unsupported.push_back((describe(theNode) + ", opset " +
+  state.unsupported.push_back((titleOf(theNode) + ", opset " +
                                llvm::Twine(state.opsetOf("")) + ": " + why)
                                   .str());
   return failure();
@@ -74,6 +74,20 @@ LogicalResult NodeContext::expectInputs(size_t least, size_t most) const {
     return error() << "expects at most " << most << " inputs, but got "
                    << numInputs();
   return success();
+}
+
+LogicalResult NodeContext::expectTensor(size_t index) const {
+  if (operand(index).isTensor())
+    return success();
+  return error() << "expects a tensor as input '" << inputName(index)
+                 << "', but got " << describe(operand(index));
+}
+
+LogicalResult NodeContext::expectSequence(size_t index) const {
+  if (operand(index).isSequence())
+    return success();
+  return error() << "expects a sequence as input '" << inputName(index)
+                 << "', but got " << describe(operand(index));
 }
 
 const Operand &NodeContext::operand(size_t index) const {
@@ -232,7 +246,10 @@ LogicalResult NodeContext::reserve(Type element,
                                    llvm::ArrayRef<int64_t> shape) const {
   if (failed(expectShape(shape)))
     return failure();
-  int64_t bytes = *countElements(shape) * HostTensor::bytesOf(element);
+  return reserveBytes(*countElements(shape) * HostTensor::bytesOf(element));
+}
+
+LogicalResult NodeContext::reserveBytes(int64_t bytes) const {
   if (bytes > state.foldingBudget)
     return error() << "computes a constant of " << bytes
                    << " bytes, but for all of them only " << state.foldingBudget
@@ -255,6 +272,18 @@ LogicalResult NodeContext::set(const Operand &operand, size_t index) {
   if (usesOutput(index))
     state.scope->operands[theNode.outputs[index]] = operand;
   return success();
+}
+
+LogicalResult NodeContext::setSequence(std::vector<Operand> tensors,
+                                       Type element, size_t index) {
+  constexpr size_t kMostTensors = 16384;
+  if (tensors.size() > kMostTensors)
+    return error() << "expects a sequence of at most " << kMostTensors
+                   << " tensors, but got " << tensors.size();
+  // Short nodes of a file must not ask for a large memory.
+  if (failed(reserveBytes(tensors.size() * sizeof(Operand))))
+    return failure();
+  return set(Operand::sequence(std::move(tensors), element), index);
 }
 
 LogicalResult NodeContext::forward() { return set(Operand(operand(0)), 0); }

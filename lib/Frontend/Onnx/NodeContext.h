@@ -47,6 +47,9 @@ public:
   bool hasInput(size_t index) const;
   bool allInputsConstant() const;
   mlir::LogicalResult expectInputs(size_t least, size_t most) const;
+  /// Report an error unless the input, which is present, is of that kind.
+  mlir::LogicalResult expectTensor(size_t index) const;
+  mlir::LogicalResult expectSequence(size_t index) const;
   const Operand &operand(size_t index) const;
   llvm::ArrayRef<int64_t> shape(size_t index) const {
     return operand(index).shape();
@@ -123,6 +126,9 @@ public:
   mlir::LogicalResult setReshaped(llvm::ArrayRef<int64_t> shape);
   /// Output `index` is `operand`.
   mlir::LogicalResult set(const Operand &operand, size_t index);
+  /// Output `index` is the sequence of `tensors`, all of the type `element`.
+  mlir::LogicalResult setSequence(std::vector<Operand> tensors,
+                                  mlir::Type element, size_t index = 0);
 
   /// Converts a graph that an attribute holds at the end of `block`: its inputs
   /// stand for `arguments`, and it sees the names around the node. Returns its
@@ -153,6 +159,8 @@ public:
                               int64_t opset);
 
 private:
+  mlir::LogicalResult reserveBytes(int64_t bytes) const;
+
   ImportState &state;
   const Node &theNode;
   bool notSupported = false;

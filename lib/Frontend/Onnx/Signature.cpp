@@ -19,7 +19,9 @@ using namespace quantc::onnx;
 static OnnxSignature::Value describe(const ValueInfo &info) {
   OnnxSignature::Value value;
   value.name = info.name.str();
-  if (info.isTensor)
+  value.isSequence = info.isSequence;
+  value.isOptional = info.isOptional;
+  if (info.isTensor || info.isSequence)
     value.type = DataType(info.dataType);
   if (info.shape) {
     value.shape.emplace();

@@ -27,6 +27,13 @@ struct ImportOptions {
   llvm::cl::opt<int64_t> batch{
       "batch", llvm::cl::value_desc("N"), llvm::cl::init(0),
       llvm::cl::desc("Fix the leading dimension of the ONNX model's inputs")};
+  llvm::cl::list<std::string> lengths{
+      "length", llvm::cl::value_desc("NAME=N[,NAME=N...]"),
+      llvm::cl::desc("Fix how many tensors sequences have that are inputs of "
+                     "the ONNX model")};
+  llvm::cl::list<std::string> absent{
+      "absent", llvm::cl::value_desc("NAME"),
+      llvm::cl::desc("Leave out an optional input of the ONNX model")};
   llvm::cl::list<std::string> values{
       "value", llvm::cl::value_desc("NAME=FILE.npy|1,2,3"),
       llvm::cl::desc("Make an input of the ONNX model a constant")};
@@ -43,6 +50,10 @@ FailureOr<OnnxImportOptions> ImportOptions::get(MLIRContext *context) const {
   for (const std::string &text : dims)
     if (fault.empty())
       fault = parseDimOption(text, options);
+  for (const std::string &text : lengths)
+    if (fault.empty())
+      fault = parseLengthOption(text, options);
+  options.absent.insert(absent.begin(), absent.end());
   for (const std::string &text : values)
     if (fault.empty())
       fault = parseValueOption(text, options);

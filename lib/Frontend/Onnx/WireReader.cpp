@@ -134,7 +134,6 @@ std::vector<Dimension> readShape(pbf_reader message) {
 }
 
 void readTensorType(pbf_reader message, ValueInfo &info) {
-  info.isTensor = true;
   while (message.next())
     switch (message.tag()) {
     case 1:
@@ -148,6 +147,30 @@ void readTensorType(pbf_reader message, ValueInfo &info) {
     }
 }
 
+/// A type, perhaps that of an optional's or a sequence's element. Sequences of
+/// sequences, and optionals in anything, are left alone.
+void readType(pbf_reader type, ValueInfo &info, bool inOptional,
+              bool inSequence) {
+  auto readElement = [&](bool isOptional, bool isSequence) {
+    pbf_reader outer = type.get_message();
+    while (outer.next(1))
+      readType(outer.get_message(), info, isOptional, isSequence);
+  };
+  while (type.next())
+    if (type.tag() == 1) {
+      info.isTensor = !inSequence;
+      info.isSequence = inSequence;
+      info.isOptional = inOptional;
+      readTensorType(type.get_message(), info);
+    } else if (type.tag() == 4 && !inSequence) {
+      readElement(inOptional, true);
+    } else if (type.tag() == 9 && !inSequence && !inOptional) {
+      readElement(true, false);
+    } else {
+      type.skip();
+    }
+}
+
 ValueInfo readValueInfo(pbf_reader message) {
   ValueInfo info;
   while (message.next())
@@ -155,12 +178,9 @@ ValueInfo readValueInfo(pbf_reader message) {
     case 1:
       info.name = readString(message);
       break;
-    case 2: {
-      pbf_reader type = message.get_message();
-      while (type.next(1))
-        readTensorType(type.get_message(), info);
+    case 2:
+      readType(message.get_message(), info, false, false);
       break;
-    }
     default:
       message.skip();
     }

@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,19 @@ namespace quantc {
 
 /// What fixes the dimensions that a model leaves open.
 struct OnnxImportOptions {
-  /// The whole shape of a graph input, by its name.
+  /// The whole shape of a graph input, by its name. Element i of a sequence
+  /// goes by NAME.i, here and in `values`.
   std::map<std::string, llvm::SmallVector<int64_t>> shapes;
   /// Numbers for the names that the model has for open dimensions.
   std::map<std::string, int64_t> dims;
   /// The leading dimension of inputs where the model leaves it open (then 1 is
   /// the default) or says 1.
   std::optional<int64_t> batch;
+  /// How many tensors a sequence input has, where `shapes` and `values` do not
+  /// name each of them.
+  std::map<std::string, int64_t> lengths;
+  /// Optional inputs that have no element.
+  std::set<std::string> absent;
   /// How many bytes of constants may be computed from the file's own, beyond
   /// four times its size: a few bytes of ConstantOfShape, Expand or Tile can
   /// ask for any amount.
@@ -55,6 +62,8 @@ struct OnnxImportOptions {
 /// that is named after the file: TOSA on static shapes, f32 as in the model,
 /// images in the model's own order between NHWC convolutions and pools.
 /// Arguments and results carry `quantc.name`; locations are the nodes' names.
+/// A sequence is one argument or result for each of its tensors, NAME.0, NAME.1
+/// and so on; an optional is what it holds, or nothing.
 ///
 /// Emits diagnostics on `context` and returns null for a file that is no valid
 /// model, has dynamic dimensions that `options` does not fix, or has nodes that
@@ -80,6 +89,9 @@ std::string parseShapeOption(llvm::StringRef text, OnnxImportOptions &options);
 /// "seq=128,batch=4" into `options.dims`, likewise.
 std::string parseDimOption(llvm::StringRef text, OnnxImportOptions &options);
 
+/// "x=3,y=0" into `options.lengths`, likewise.
+std::string parseLengthOption(llvm::StringRef text, OnnxImportOptions &options);
+
 /// "NAME=FILE.npy" or "NAME=1,2,3" into `options.values`. Returns what is
 /// wrong, or an empty string.
 std::string parseValueOption(llvm::StringRef text, OnnxImportOptions &options);
@@ -88,7 +100,12 @@ std::string parseValueOption(llvm::StringRef text, OnnxImportOptions &options);
 struct OnnxSignature {
   struct Value {
     std::string name;
-    /// Nothing if the value is no tensor.
+    /// A sequence of tensors, or else a tensor.
+    bool isSequence = false;
+    /// An optional of either.
+    bool isOptional = false;
+    /// Of the tensor, or of those in the sequence; nothing if the value is
+    /// neither.
     std::optional<onnx::DataType> type;
     /// -1 for a dimension that is open; nothing if no shape is declared.
     std::optional<llvm::SmallVector<int64_t>> shape;
@@ -114,8 +131,9 @@ struct OnnxOperator {
 /// All of them, by name.
 std::vector<OnnxOperator> importedOnnxOperators();
 
-/// Adds `--import-onnx`, with `--shape`, `--dim`, `--batch` and `--value`, to
-/// quant-translate. A file whose name ends in .mlirbc is written as bytecode.
+/// Adds `--import-onnx`, with `--shape`, `--dim`, `--batch`, `--length`,
+/// `--absent` and `--value`, to quant-translate. A file whose name ends in
+/// .mlirbc is written as bytecode.
 void registerImportOnnx();
 
 } // namespace quantc

@@ -31,6 +31,8 @@ LogicalResult convertIf(NodeContext &node) {
        ifFalse = bodyOf(node, "else_branch");
   if (failed(ifTrue) || failed(ifFalse))
     return failure();
+  if (failed(node.expectTensor(0)))
+    return failure();
   if (!node.element(0).isInteger(1) || *countElements(node.shape(0)) != 1)
     return node.error() << "expects one BOOL as condition, but got "
                         << describe(node.operand(0));
@@ -44,11 +46,14 @@ LogicalResult convertIf(NodeContext &node) {
   };
   auto outputs = buildBranches(node, scalarOf(node.build, node.input(0)),
                                convert(**ifTrue), convert(**ifFalse));
-  return failed(outputs) ? failure() : setAll(node, *outputs);
+  if (succeeded(outputs))
+    return setAll(node, *outputs);
+  node.wantConstant(0);
+  return failure();
 }
 
 } // namespace
 
 void quantc::onnx::addBranches(ConversionTable &table) {
-  table.conversions["If"] = convertIf;
+  table.addForLists("If", convertIf);
 }

@@ -47,6 +47,8 @@ private:
   const LoopNode &loop;
   TosaBuilder &build;
   ImplicitLocOpBuilder &ops;
+  /// Tensors in what it carries.
+  size_t numCarried = 0;
 };
 
 FailureOr<std::vector<Operand>> LoopBuilder::convertBody(Value number,
@@ -58,8 +60,7 @@ FailureOr<std::vector<Operand>> LoopBuilder::convertBody(Value number,
   std::vector<Operand> arguments = {
       Operand(indexTensor(build, number), ops.getI64Type()),
       std::move(condition)};
-  for (auto [value, before] : llvm::zip(carried, loop.carried))
-    arguments.push_back(Operand(value, before.element()));
+  llvm::append_range(arguments, operandsOf(carried, loop.carried));
   auto results = node.convertBody(*loop.body, arguments, block);
   if (succeeded(results) && failed(check(*results)))
     return failure();
@@ -67,10 +68,8 @@ FailureOr<std::vector<Operand>> LoopBuilder::convertBody(Value number,
 }
 
 LogicalResult LoopBuilder::check(llvm::ArrayRef<Operand> results) {
-  if (!results[0].element().isInteger(1) ||
-      *countElements(results[0].shape()) != 1)
-    return node.error() << "expects one BOOL as condition of the body, but got "
-                        << describe(results[0]);
+  if (failed(loop.check(node, results)))
+    return failure();
   for (auto [i, pair] :
        llvm::enumerate(llvm::zip(loop.carried, results.drop_front(1))))
     if (auto [before, after] = pair; !agree(before, after))
@@ -125,7 +124,7 @@ SmallVector<Value> LoopBuilder::handOn(llvm::ArrayRef<Operand> results,
                                        Value number, ValueRange scans) {
   SmallVector<Value> values = valuesOf(build, results.drop_front(1));
   for (auto [i, whole] : llvm::enumerate(scans)) {
-    Value &value = values[loop.carried.size() + i];
+    Value &value = values[numCarried + i];
     Shape shape(shapeOf(value));
     shape.insert(shape.begin(), 1);
     value = withPartAt(build, whole, build.reshape(value, shape), number);
@@ -144,7 +143,7 @@ FailureOr<ValueRange> LoopBuilder::finishFor(scf::ForOp draft,
   final.getRegion().takeBody(draft.getRegion());
   Block *block = final.getBody();
   SmallVector<Value> scans;
-  for (Value whole : ArrayRef(values).drop_front(loop.carried.size()))
+  for (Value whole : ArrayRef(values).drop_front(numCarried))
     scans.push_back(block->addArgument(whole.getType(), ops.getLoc()));
   OpBuilder::InsertionGuard guard(ops);
   ops.setInsertionPointToEnd(block);
@@ -171,14 +170,13 @@ LogicalResult LoopBuilder::fillWhile(scf::WhileOp whileOp, Value bound) {
   Value number = after->getArgument(0);
   // In an iteration, the condition has been true.
   auto results = convertBody(number, HostTensor::splat(ops.getI1Type(), {}, 1),
-                             carried.take_front(loop.carried.size()), after);
+                             carried.take_front(numCarried), after);
   if (failed(results))
     return failure();
   ops.setInsertionPointToEnd(after);
   SmallVector<Value> next = {arith::AddIOp::create(ops, number, index(1)),
                              scalarOf(build, valueOf(build, results->front()))};
-  next.append(
-      handOn(*results, number, carried.drop_front(loop.carried.size())));
+  next.append(handOn(*results, number, carried.drop_front(numCarried)));
   scf::YieldOp::create(ops, next);
   return success();
 }
@@ -201,9 +199,10 @@ FailureOr<ValueRange> LoopBuilder::buildWhile(llvm::ArrayRef<Operand> results) {
 
 FailureOr<std::vector<Operand>> LoopBuilder::run() {
   // The body says what there is to carry.
-  auto draft = scf::ForOp::create(ops, index(0), index(1), index(1),
-                                  valuesOf(build, loop.carried));
-  if (loop.carried.empty()) // Then it has a terminator already.
+  SmallVector<Value> first = valuesOf(build, loop.carried);
+  numCarried = first.size();
+  auto draft = scf::ForOp::create(ops, index(0), index(1), index(1), first);
+  if (first.empty()) // Then it has a terminator already.
     draft.getBody()->getTerminator()->erase();
   auto results = convertBody(draft.getInductionVar(),
                              HostTensor::splat(ops.getI1Type(), {}, 1),
@@ -218,10 +217,7 @@ FailureOr<std::vector<Operand>> LoopBuilder::run() {
   draft.erase();
   if (failed(values))
     return failure();
-  std::vector<Operand> outputs;
-  for (auto [value, result] : llvm::zip(*values, llvm::drop_begin(*results)))
-    outputs.push_back(Operand(value, result.element()));
-  return outputs;
+  return operandsOf(*values, ArrayRef(*results).drop_front(1));
 }
 
 } // namespace

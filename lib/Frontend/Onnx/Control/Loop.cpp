@@ -69,6 +69,21 @@ LogicalResult readScanLength(NodeContext &node, LoopNode &loop) {
   return success();
 }
 
+/// As a loop of the program, or else as copies of the body.
+FailureOr<std::vector<Operand>> outputsOf(NodeContext &node,
+                                          const LoopNode &loop) {
+  NodeContext::Checkpoint before = node.checkpoint();
+  auto outputs = buildLoop(node, loop);
+  if (succeeded(outputs) || !node.isUnsupported())
+    return outputs;
+  std::optional<int64_t> count = loop.count ? loop.count : loop.scanLength;
+  if (!count || *count > kMostIterations ||
+      *count * int64_t(loop.body->nodes.size()) > kMostNodes)
+    return failure();
+  node.rollBack(before);
+  return unrollLoop(node, loop);
+}
+
 LogicalResult convertLoop(NodeContext &node) {
   FailureOr<LoopNode> loop = LoopNode::read(node);
   if (failed(loop))
@@ -84,19 +99,14 @@ LogicalResult convertLoop(NodeContext &node) {
     return setAll(loop->carried);
   }
 
-  NodeContext::Checkpoint before = node.checkpoint();
-  auto outputs = buildLoop(node, *loop);
+  auto outputs = outputsOf(node, *loop);
   if (succeeded(outputs))
     return setAll(*outputs);
-  if (!node.isUnsupported())
-    return failure();
-  std::optional<int64_t> count = loop->count ? loop->count : loop->scanLength;
-  if (!count || *count > kMostIterations ||
-      *count * int64_t(loop->body->nodes.size()) > kMostNodes)
-    return failure();
-  node.rollBack(before);
-  outputs = unrollLoop(node, *loop);
-  return failed(outputs) ? failure() : setAll(*outputs);
+  // Copies of the body can do more, if it is known how many there are.
+  for (size_t input : {Count, Condition})
+    if (node.hasInput(input) && !node.constant(input))
+      node.wantConstant(input);
+  return failure();
 }
 
 } // namespace
@@ -114,6 +124,9 @@ FailureOr<LoopNode> LoopNode::read(NodeContext &node) {
     }
     loop.carried.push_back(node.operand(i));
   }
+  for (size_t i : {Count, Condition})
+    if (node.hasInput(i) && failed(node.expectTensor(i)))
+      return failure();
   size_t numOutputs = node.node().outputs.size();
   size_t numCarried = loop.carried.size();
   if (numOutputs < numCarried || loop.body->outputs.size() != numOutputs + 1) {
@@ -131,6 +144,21 @@ FailureOr<LoopNode> LoopNode::read(NodeContext &node) {
   return loop;
 }
 
+LogicalResult LoopNode::check(NodeContext &node,
+                              llvm::ArrayRef<Operand> results) const {
+  const Operand &goesOn = results.front();
+  if (!goesOn.isTensor() || !goesOn.element().isInteger(1) ||
+      *countElements(goesOn.shape()) != 1)
+    return node.error() << "expects one BOOL as condition of the body, but got "
+                        << describe(goesOn);
+  for (const Operand &part : results.drop_front(1 + carried.size()))
+    if (!part.isTensor())
+      return node.error()
+             << "expects tensors as parts of scan outputs, but got "
+             << describe(part);
+  return success();
+}
+
 void quantc::onnx::addLoops(ConversionTable &table) {
-  table.conversions["Loop"] = convertLoop;
+  table.addForLists("Loop", convertLoop);
 }

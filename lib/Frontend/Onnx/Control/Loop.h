@@ -31,6 +31,10 @@ struct LoopNode {
   bool isEmpty = false;
 
   static mlir::FailureOr<LoopNode> read(NodeContext &node);
+  /// Reports an error unless the body's results begin with one BOOL and end
+  /// with a tensor for each scan output.
+  mlir::LogicalResult check(NodeContext &node,
+                            llvm::ArrayRef<Operand> results) const;
 };
 
 /// The loop's outputs: as a loop in the program, or, for a small number of

@@ -62,15 +62,38 @@ Value quantc::onnx::indexTensor(TosaBuilder &build, Value index) {
       ops, RankedTensorType::get({}, ops.getI64Type()), number);
 }
 
-Value quantc::onnx::valueOf(TosaBuilder &build, const Operand &operand) {
-  return operand.value ? operand.value : build.constant(*operand.constant);
+Value quantc::onnx::valueOf(TosaBuilder &build, const Operand &tensor) {
+  return tensor.value ? tensor.value : build.constant(*tensor.constant);
 }
 
 SmallVector<Value> quantc::onnx::valuesOf(TosaBuilder &build,
                                           llvm::ArrayRef<Operand> operands) {
-  return llvm::map_to_vector(operands, [&](const Operand &operand) {
-    return valueOf(build, operand);
-  });
+  SmallVector<Value> values;
+  for (const Operand &operand : operands)
+    if (operand.isTensor())
+      values.push_back(valueOf(build, operand));
+    else
+      values.append(valuesOf(build, operand.tensors()));
+  return values;
+}
+
+std::vector<Operand> quantc::onnx::operandsOf(ValueRange values,
+                                              llvm::ArrayRef<Operand> like) {
+  std::vector<Operand> operands;
+  for (const Operand &operand : like) {
+    if (operand.isTensor()) {
+      operands.push_back(Operand(values.front(), operand.element()));
+      values = values.drop_front();
+    } else if (operand.isSequence()) {
+      llvm::ArrayRef<Operand> tensors = operand.tensors();
+      operands.push_back(
+          Operand::sequence(operandsOf(values, tensors), operand.element()));
+      values = values.drop_front(tensors.size());
+    } else {
+      operands.push_back(operand);
+    }
+  }
+  return operands;
 }
 
 FailureOr<const Graph *> quantc::onnx::bodyOf(NodeContext &node,
@@ -83,13 +106,11 @@ FailureOr<const Graph *> quantc::onnx::bodyOf(NodeContext &node,
 }
 
 bool quantc::onnx::agree(const Operand &before, const Operand &after) {
-  return before.element() == after.element() && before.shape() == after.shape();
-}
-
-std::string quantc::onnx::describe(const Operand &operand) {
-  std::string text = shapeText(operand.shape()) + " of ";
-  llvm::raw_string_ostream(text) << operand.element();
-  return text;
+  return before.isTensor() == after.isTensor() &&
+         before.isSequence() == after.isSequence() &&
+         before.element() == after.element() &&
+         before.shape() == after.shape() &&
+         llvm::equal(before.tensors(), after.tensors(), agree);
 }
 
 FailureOr<std::vector<Operand>> quantc::onnx::buildBranches(NodeContext &node,
@@ -103,6 +124,12 @@ FailureOr<std::vector<Operand>> quantc::onnx::buildBranches(NodeContext &node,
   FailureOr<std::vector<Operand>> results[2] = {ifTrue(draft.thenBlock()),
                                                 ifFalse(draft.elseBlock())};
   if (failed(results[0]) || failed(results[1])) {
+    draft.erase();
+    return failure();
+  }
+  if (results[0]->size() != results[1]->size()) {
+    node.error() << "expects branches with as many outputs, but got "
+                 << results[0]->size() << " and " << results[1]->size();
     draft.erase();
     return failure();
   }
@@ -130,8 +157,5 @@ FailureOr<std::vector<Operand>> quantc::onnx::buildBranches(NodeContext &node,
   branches.getThenRegion().takeBody(draft.getThenRegion());
   branches.getElseRegion().takeBody(draft.getElseRegion());
   draft.erase();
-  std::vector<Operand> outputs;
-  for (auto [result, operand] : llvm::zip(branches.getResults(), *results[0]))
-    outputs.push_back(Operand(result, operand.element()));
-  return outputs;
+  return operandsOf(branches.getResults(), *results[0]);
 }

@@ -24,20 +24,21 @@ mlir::Value withPartAt(TosaBuilder &build, mlir::Value whole, mlir::Value part,
 mlir::Value scalarOf(TosaBuilder &build, mlir::Value tensor);
 mlir::Value indexTensor(TosaBuilder &build, mlir::Value index);
 
-/// The operand as a value that ops at the builder's place may use.
-mlir::Value valueOf(TosaBuilder &build, const Operand &operand);
+/// A tensor as a value that ops at the builder's place may use.
+mlir::Value valueOf(TosaBuilder &build, const Operand &tensor);
+/// The same for each tensor in the operands, those of sequences in their place.
 mlir::SmallVector<mlir::Value> valuesOf(TosaBuilder &build,
                                         llvm::ArrayRef<Operand> operands);
+/// The other way round: tensors and sequences as in `like`.
+std::vector<Operand> operandsOf(mlir::ValueRange values,
+                                llvm::ArrayRef<Operand> like);
 
 /// The graph that an attribute holds; reports an error if there is none.
 mlir::FailureOr<const Graph *> bodyOf(NodeContext &node, llvm::StringRef name);
 
 /// What a graph may hand on in the place of `before`: the same element type
-/// and shape.
+/// and shape, for each tensor of a sequence.
 bool agree(const Operand &before, const Operand &after);
-
-/// "[2, 3] of f32"
-std::string describe(const Operand &operand);
 
 /// Runs `ifTrue` or `ifFalse`, which build at the place that they are given and
 /// return operands that agree pairwise. Fails without a message if one of them

@@ -81,6 +81,10 @@ LogicalResult ScanLoop::check(llvm::ArrayRef<Operand> results) {
     return node.error() << "expects a body with "
                         << states.size() + scannedOutputs.size()
                         << " outputs, but got " << results.size();
+  for (const Operand &result : results)
+    if (!result.isTensor())
+      return node.error() << "expects a body that returns tensors, but got "
+                          << describe(result);
   for (auto [i, pair] : llvm::enumerate(llvm::zip(states, results)))
     if (auto [before, after] = pair; !agree(before, after))
       return node.unsupported("state " + Twine(i) + " is " + describe(before) +

@@ -72,7 +72,10 @@ FailureOr<std::vector<Operand>> Unroller::iterate(int64_t number,
       HostTensor::splat(builder.getI64Type(), {}, number),
       HostTensor::splat(builder.getI1Type(), {}, 1)};
   arguments.insert(arguments.end(), carried.begin(), carried.end());
-  return node.convertBody(*loop.body, arguments, block);
+  auto results = node.convertBody(*loop.body, arguments, block);
+  if (succeeded(results) && failed(loop.check(node, *results)))
+    return failure();
+  return results;
 }
 
 /// What is there in place of `results` if the iteration does not run.

@@ -272,7 +272,7 @@ void quantc::onnx::addReshapes(ConversionTable &table) {
   conversions["Dropout"] = convertDropout;
   conversions["Expand"] = convertExpand;
   conversions["Flatten"] = convertFlatten;
-  conversions["Identity"] = convertIdentity;
+  table.addForLists("Identity", convertIdentity);
   conversions["Reshape"] = convertReshape;
   conversions["SpaceToDepth"] = convertSpaceToDepth;
   conversions["Squeeze"] = convertSqueeze;

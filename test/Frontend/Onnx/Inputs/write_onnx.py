@@ -18,6 +18,10 @@ body, and `end` ends it. An attribute that is a NAME holds that graph, and insid
 a function `ref(alpha)` is the caller's attribute. `data FILE f32[2] [1,2]` writes
 a tensor of its own, such as test data.
 
+An input or output may be a `seq(f32[2])`, an `opt(f32[2])` or an `opt(seq(f32[2]))`.
+Test data for them: `data FILE seq f32[2] [1,2]; f32[1] 0.5`, `data FILE opt f32[2] 0.0`,
+`data FILE opt seq f32[2] 0.0; f32[2] 1.0`, or `data FILE opt` without an element.
+
 Attributes are Python literals; ("i64", [2], [1, 2]) is a tensor. The wire format
 is written here, so that no test needs the onnx package.
 """
@@ -126,9 +130,10 @@ def split_type(text):
     return kind, None if dims is None else [d for d in dims.split(",") if d]
 
 
-def value_info(name, text):
-    if not text:
-        return chunk(1, name)
+def type_proto(text):
+    for word, field in (("seq", 4), ("opt", 9)):
+        if text.startswith(word + "("):
+            return chunk(field, chunk(1, type_proto(text[4:-1])))
     kind, dims = split_type(text)
     shape = b""
     for dim in dims or []:
@@ -139,7 +144,11 @@ def value_info(name, text):
     data = number(1, TYPES[kind][0])
     if dims is not None:
         data += chunk(2, shape)
-    return chunk(1, name) + chunk(2, chunk(1, data))
+    return chunk(1, data)
+
+
+def value_info(name, text):
+    return chunk(1, name) + (chunk(2, type_proto(text)) if text else b"")
 
 
 def initializer(rest):
@@ -155,6 +164,20 @@ def initializer(rest):
     bounded = all(0 <= dim < 1 << 20 for dim in shape) and TYPES[kind][1]
     raw = elements(kind, shape, values) if bounded else b""
     return tensor(name, kind, shape, raw, options)
+
+
+def test_data(rest):
+    """A TensorProto, SequenceProto or OptionalProto."""
+    word, _, inside = rest.partition(" ")
+    if word == "seq":
+        return number(2, 1) + b"".join(chunk(3, test_data(part.strip()))
+                                       for part in inside.split(";") if part.strip())
+    if word != "opt":
+        return initializer("- " + rest)
+    if not inside:
+        return number(2, 0)
+    is_sequence = inside.split()[0] == "seq"
+    return number(2, 3 if is_sequence else 1) + chunk(5 if is_sequence else 3, test_data(inside))
 
 
 def names(field, text):
@@ -241,7 +264,8 @@ def main(test, folder):
             name, *options = rest.split()
             models[name] = current = Model(options)
         elif word == "data":
-            write(folder, rest.split()[0], initializer(rest))
+            file, _, rest = rest.partition(" ")
+            write(folder, file, test_data(rest))
         elif current:
             current.line(word, rest)
     for name, model in models.items():
