@@ -185,13 +185,17 @@ void anchorLoop(scf::WhileOp loop) {
   anchorAll(loop.getYieldOp().getResultsMutable(), loop.getAfterArguments());
 }
 
-/// Both branches write to memory that was there before.
+/// Both branches write to memory that was there before. It is no tensor.empty:
+/// the elimination of those would move it up, to where a value is computed that
+/// a branch hands on and others read as well.
 void anchorBranches(scf::IfOp branches) {
   OpBuilder builder(branches);
   for (auto [i, result] : llvm::enumerate(branches.getResults())) {
     if (!isa<RankedTensorType>(result.getType()))
       continue;
-    Value place = emptyLike(builder, result);
+    Value place = bufferization::AllocTensorOp::create(
+        builder, result.getLoc(), cast<RankedTensorType>(result.getType()),
+        ValueRange());
     anchor(branches.thenYield()->getOpOperand(i), place);
     anchor(branches.elseYield()->getOpOperand(i), place);
   }

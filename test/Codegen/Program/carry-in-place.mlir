@@ -25,7 +25,7 @@ func.func @loop(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<8xf32>) {
 
 // CHECK-LABEL: @branches
 func.func @branches(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
-  // CHECK: %[[PLACE:.+]] = tensor.empty() : tensor<4xf32>
+  // CHECK: %[[PLACE:.+]] = bufferization.alloc_tensor() : tensor<4xf32>
   // CHECK: scf.if
   // CHECK:   bufferization.materialize_in_destination %{{.+}} in %[[PLACE]]
   // What comes from outside is copied.

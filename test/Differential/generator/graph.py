@@ -23,6 +23,8 @@ RELATIVE, ABSOLUTE, SHARE = 1e-3, 1e-7, 0.25
 # Copies of every value that have other errors of rounding, in units of the last place: those of the
 # element itself and those of the largest one, which sums of terms that cancel have.
 COPIES, OWN_ERROR, SHARED_ERROR = 3, 16, 4
+# What is zero may be less than the comparison sees, and does not decide what is larger.
+NEARLY_ZERO = 1e-9
 MOST_ELEMENTS, LARGEST = 3000, 1e4
 
 # Results are elements of the operands, or decided by them; nothing is rounded.
@@ -184,7 +186,8 @@ class Graph:
         for i in range(1, len(arrays)):
             x, largest = arrays[i].astype(np.float64), np.abs(arrays[0]).max()
             error = (OWN_ERROR * np.abs(x) + SHARED_ERROR * largest) * unit
-            x = x + error * self.random.choice([-1, 1], x.shape) * (arrays[0] != 0)
+            error = np.where(arrays[0] == 0, NEARLY_ZERO, error)
+            x = x + error * self.random.choice([-1, 1], x.shape)
             arrays[i] = np.asarray(x).astype(kind)
         return arrays
 
