@@ -209,8 +209,15 @@ Value TosaBuilder::cast(Value value, Type element) {
 Value TosaBuilder::castExactly(Value value, Type element) {
   if (elementOf(value) == element)
     return value;
-  return tosa::CastOp::create(
-      builder, RankedTensorType::get(shapeOf(value), element), value);
+  auto type = RankedTensorType::get(shapeOf(value), element);
+  // MLIR folds the cast of a constant i1 to a float as if true were -1.
+  if (elementOf(value).isInteger(1) && llvm::isa<FloatType>(element)) {
+    int64_t rank = type.getRank();
+    return tosa::SelectOp::create(builder, type, value,
+                                  scalar(element, 1, rank),
+                                  scalar(element, 0, rank));
+  }
+  return tosa::CastOp::create(builder, type, value);
 }
 
 Value TosaBuilder::broadcastTo(Value value, llvm::ArrayRef<int64_t> shape) {
