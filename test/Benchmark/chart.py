@@ -19,7 +19,8 @@ def bars(axes, title, rows):
     axes.invert_yaxis()
     axes.axvline(1, color="black", linewidth=0.8)
     for place, (_, ratio, _) in zip(places, rows):
-        axes.text(ratio, place, f" {ratio:.2f}", va="center", fontsize=7)
+        axes.text(ratio, place, f" {ratio:.2f}", va="center", fontsize=7,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
     axes.set_title(title, fontsize=9)
     axes.spines[["top", "right"]].set_visible(False)
 
@@ -52,12 +53,12 @@ def write(results, path):
         return False
     heights = [len(rows) + 2 for _, rows in found]
     figure, axes = pyplot.subplots(len(found), 1, figsize=(8, 1 + 0.24 * sum(heights)),
-                                   height_ratios=heights, squeeze=False)
+                                   height_ratios=heights, squeeze=False,
+                                   layout="constrained")
     for (title, rows), one in zip(found, axes[:, 0]):
         bars(one, title, rows)
     machine = results["machine"]
     figure.suptitle(f"times as long as ours; {machine['llvm_cpu']}, one thread, "
                     f"{results['date']}", fontsize=9)
-    figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
     return True
