@@ -116,7 +116,15 @@ OwningOpRef<ModuleOp> Importer::run() {
 LogicalResult Importer::readOpset() {
   state.opsets = model.opsets;
   state.functions = model.functions;
+  // A model may have operators of other domains only.
   int64_t opset = state.opsetOf("");
+  bool hasOwn = llvm::any_of(model.opsets, [](const auto &import) {
+    return isStandardDomain(import.first);
+  });
+  if (!hasOwn && llvm::none_of(model.graph->nodes, [](const Node &node) {
+        return isStandardDomain(node.domain);
+      }))
+    return success();
   if (opset < kOldestOpset)
     return state.error() << "expects opset " << kOldestOpset
                          << " or later, but got " << opset

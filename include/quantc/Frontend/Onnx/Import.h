@@ -58,7 +58,7 @@ struct OnnxImportOptions {
   std::vector<std::string> *wanted = nullptr;
 };
 
-/// Reads an ONNX file (opset 7 and later) as a module with one public function
+/// Reads an ONNX file (of any opset) as a module with one public function
 /// that is named after the file: TOSA on static shapes, f32 as in the model,
 /// images in the model's own order between NHWC convolutions and pools.
 /// Arguments and results carry `quantc.name`; locations are the nodes' names.

@@ -222,7 +222,7 @@ LogicalResult foldReduceProd(NodeContext &node) {
     return failure();
   const HostTensor &from = *node.constant(0);
   if (node.numInputs() > 1 || from.rank() != 1 || from.isFloat())
-    return node.unsupported("only the product of a list of integers is folded");
+    return conversionTable().conversions.lookup("ReduceProd")(node);
   if (failed(node.reserve(from.elementType(), from.shape())))
     return failure();
   uint64_t product = 1;

@@ -90,6 +90,17 @@ Value quantc::onnx::flipUnsigned(NodeContext &node, Value x) {
   return mapScalars(node, x, element, element, body);
 }
 
+/// The shape of the result if that has no elements, which only constants come
+/// to; TOSA has no such tensors.
+static std::optional<Shape> emptyShape(NodeContext &node) {
+  Shape shape;
+  for (size_t i = 0; i < node.numInputs(); ++i)
+    shape = *broadcastShapes(shape, alignedShape(node, i));
+  return node.allInputsConstant() && llvm::is_contained(shape, 0)
+             ? std::make_optional(shape)
+             : std::nullopt;
+}
+
 static LogicalResult convertByRule(NodeContext &node,
                                    const ElementwiseRule &rule) {
   if (failed(node.expectInputs(rule.least, rule.most)) ||
@@ -97,6 +108,8 @@ static LogicalResult convertByRule(NodeContext &node,
     return failure();
   Type element = node.element(0);
   Type result = rule.isPredicate ? node.build.ops().getI1Type() : element;
+  if (std::optional<Shape> shape = emptyShape(node))
+    return node.set(HostTensor::zeros(result, *shape));
   auto compute = [&](ValueRange x) -> Value {
     if (rule.onF32 && node.storage(0).isF32())
       return rule.onF32(node, x);

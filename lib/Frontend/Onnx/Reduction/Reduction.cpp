@@ -9,6 +9,8 @@
 #include "../Elementwise/Cast.h"
 #include "../Elementwise/Elementwise.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace quantc::onnx;
 
@@ -44,6 +46,33 @@ LogicalResult setReduced(NodeContext &node, Value result,
   return node.set(node.build.reshape(result, shape));
 }
 
+/// What is left of no elements: 0 of a sum, 1 of a product, the end of the type
+/// that every element is beyond of an extreme.
+LogicalResult reduceNothing(NodeContext &node, llvm::ArrayRef<int64_t> axes) {
+  llvm::StringRef op = node.node().opType;
+  bool isMin = op == "ReduceMin", isMax = op == "ReduceMax";
+  Type element = node.element(0);
+  if ((isMin || isMax || op.contains("Log") || op == "ReduceMean") &&
+      !isa<FloatType>(element) && !element.isInteger(1))
+    return node.unsupported("its input has no elements, and is of integers");
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  double rest = op == "ReduceProd" ? 1
+                : isMin            ? (element.isInteger(1) ? 1 : infinity)
+                : isMax || op.contains("Log")
+                    ? (element.isInteger(1) ? 0 : -infinity)
+                : op == "ReduceMean" ? std::numeric_limits<double>::quiet_NaN()
+                                     : 0;
+  Shape shape;
+  for (auto [d, dim] : llvm::enumerate(node.shape(0)))
+    if (!llvm::is_contained(axes, int64_t(d)))
+      shape.push_back(dim);
+    else if (node.getInt("keepdims", 1))
+      shape.push_back(1);
+  if (failed(node.expectShape(shape)) || failed(node.reserve(element, shape)))
+    return failure();
+  return node.set(HostTensor::splat(element, shape, rest));
+}
+
 /// `since`: the opset in which the axes became an input.
 template <Function function, int64_t since, unsigned kinds>
 LogicalResult convertReduce(NodeContext &node) {
@@ -53,6 +82,8 @@ LogicalResult convertReduce(NodeContext &node) {
   FailureOr<Shape> axes = readAxes(node, since);
   if (failed(axes))
     return failure();
+  if (llvm::is_contained(node.shape(0), 0))
+    return reduceNothing(node, *axes);
   return setReduced(node, function(node, node.input(0), *axes), *axes);
 }
 

@@ -6,7 +6,7 @@
 A model runs from its `model` line to the next one; lines that begin with
 anything else are the test's own:
 
-    model conv opset=13
+    model conv opset=13               domain=... imports that one instead of ONNX's
     input x f32[N,3,8,8]              a name or ? is an open dimension
     init w f32[4,3,3,3] ramp          also: a number, [list], raw=BYTES,
                                       external=FILE offset=N length=N
@@ -207,7 +207,8 @@ class Model:
     """One model under construction; bodies are the innermost part."""
 
     def __init__(self, options):
-        self.opset = int(dict(option.split("=") for option in options).get("opset", 13))
+        options = dict(option.split("=") for option in options)
+        self.opset, self.domain = int(options.get("opset", 13)), options.get("domain", "")
         self.graph = self.functions = b""
         self.graphs = {}
         self.bodies = []  # [name or None of a function, bytes, field of its nodes]
@@ -241,7 +242,7 @@ class Model:
             self.add(1, node(rest, self.graphs))
 
     def bytes(self):
-        opsets = chunk(8, number(2, self.opset))
+        opsets = chunk(8, chunk(1, self.domain) + number(2, self.opset))
         if self.functions:
             opsets += chunk(8, chunk(1, "local") + number(2, 1))
         return number(1, 8) + opsets + chunk(7, self.graph) + self.functions
