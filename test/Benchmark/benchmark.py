@@ -35,10 +35,18 @@ def find_runtime(folder):
     return sorted(found)[0] if found else None
 
 
-def has_torch():
-    """Whether to start a process for PyTorch at all: each takes seconds."""
-    return subprocess.run([sys.executable, "-c", "import torch"], capture_output=True,
-                          check=False).returncode == 0
+def runtime_version(library):
+    """What the package says that the library is in."""
+    folder = library[:library.index("onnxruntime-node") + len("onnxruntime-node")]
+    with open(os.path.join(folder, "package.json"), encoding="utf-8") as file:
+        return json.load(file)["version"]
+
+
+def torch_version():
+    """None without PyTorch: each process of it takes seconds to say so."""
+    done = subprocess.run([sys.executable, "-c", "import torch; print(torch.__version__)"],
+                          capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def arguments():
@@ -65,7 +73,7 @@ def arguments():
 def find_peers(chosen):
     """What is there, and why the rest is not."""
     peers = {"onnxruntime": find_runtime(chosen.onnxruntime),
-             "torch": not chosen.no_torch and has_torch()}
+             "torch": None if chosen.no_torch else torch_version()}
     skipped = {}
     if not peers["onnxruntime"]:
         skipped["ONNX Runtime"] = ("no libonnxruntime.so below the folder --onnxruntime (npm "
@@ -93,8 +101,12 @@ def measure(chosen):
     work = os.path.join(chosen.out, "work")
     os.makedirs(work, exist_ok=True)
     races = race.Races(work, chosen.core, chosen.rounds, chosen.slice_ms)
+    machine = json.loads(race.run("quant-bench", "--machine"))
+    versions = {"ONNX Runtime": peers["onnxruntime"] and runtime_version(peers["onnxruntime"]),
+                "oneDNN": machine.pop("onednn"), "PyTorch": peers["torch"]}
     results = {"date": datetime.date.today().isoformat(),
-               "machine": json.loads(race.run("quant-bench", "--machine")), "skipped": skipped,
+               "machine": machine, "skipped": skipped,
+               "versions": {name: version for name, version in versions.items() if version},
                "quantc": race.run("quantc", "--version").strip(),
                "settings": {key: value for key, value in vars(chosen).items()
                             if key in ("core", "rounds", "slice_ms", "quick", "filter")},

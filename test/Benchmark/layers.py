@@ -5,15 +5,19 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 #===-----------------------------------------------------------------------===#
-"""Reads the layers with weights from a module of stage `quantized` (what `quantc
---save-temps` writes). What oneDNN takes for them one after the other has no glue:
-no pooling, no sums, no softmax, no products of two activations."""
+"""Reads convolutions and products from a module of stage `quantized` (what `quantc
+--save-temps` writes): layers with weights on codes, products that stayed in float as
+such. What oneDNN takes for them one after the other has no glue: no pooling, no
+sums, no softmax, no normalization."""
 import re
 
 import shapes
 
 LAYER = re.compile(r"lowbit\.(conv2d|depthwise_conv2d|matmul) [^(]*: \(")
 WINDOW = re.compile(r"pad \[([0-9, ]+)\] stride \[([0-9, ]+)\] dilation \[([0-9, ]+)\]")
+# Attention's products, and what else stayed in float.
+FLOAT = re.compile(r"tosa\.matmul .*?: \(tensor<(\d+)x(\d+)x(\d+)xf32>, "
+                   r"tensor<\d+x\d+x(\d+)xf32>")
 TENSOR = re.compile(r"tensor<((?:\d+x)+)!")
 
 
@@ -26,6 +30,11 @@ def product(x, weights):
     for size in x[:-1]:
         rows *= size
     return {"op": "matmul", "m": rows, "k": weights[1], "n": weights[0], "type": "int8"}
+
+
+def float_product(match):
+    batch, rows, inner, columns = map(int, match.groups())
+    return {"op": "matmul", "batch": batch, "m": rows, "k": inner, "n": columns, "type": "f32"}
 
 
 def convolution(kind, x, weights, pad, stride):
@@ -46,6 +55,10 @@ def read(path):
     found = []
     with open(path, encoding="utf-8") as file:
         for line in file:
+            match = FLOAT.search(line)
+            if match:
+                found.append(float_product(match))
+                continue
             match = LAYER.search(line)
             if not match:
                 continue
@@ -61,5 +74,5 @@ def read(path):
 
 
 def operations(layers):
-    """Of one inference, in these layers."""
-    return sum(map(shapes.operations, layers))
+    """Of one inference on codes, in these layers."""
+    return sum(shapes.operations(layer) for layer in layers if layer["type"] == "int8")

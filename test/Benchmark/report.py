@@ -46,6 +46,8 @@ def machine_lines(results):
     yield f"{results['date']}, {machine['cpu']} ({machine['llvm_cpu']}), one thread."
     yield f"{results['quantc']}; {results['settings']['rounds']} rounds; the machine's load " \
           f"before was {results['load']:.1f}."
+    if results["versions"]:
+        yield "Peers: " + ", ".join(map(" ".join, results["versions"].items())) + "."
     yield ""
     yield from table(
         ["limit", "measured"],

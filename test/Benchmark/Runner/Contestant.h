@@ -59,6 +59,9 @@ Made makeOnnxRuntime(const llvm::json::Object &spec);
 /// oneDNN, layer after layer. Keys: layers, as OneDnn.cpp has them.
 Made makeOneDnn(const llvm::json::Object &spec);
 
+/// "2.6.3"; empty without oneDNN.
+std::string oneDnnVersion();
+
 /// Another process, which gets "COUNT\n" and answers "SECONDS\n" of processor
 /// time for one run. Keys: command (list of words).
 Made makeProcess(const llvm::json::Object &spec);

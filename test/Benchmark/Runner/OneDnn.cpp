@@ -6,7 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 // A layer is an object with
-//   op      "matmul": m, n, k; or
+//   op      "matmul": m, n, k, batch (without it a layer, with it a product of
+//           two activations, which has no bias); or
 //           "conv": h, w, ic, oc, kh, kw, stride [y, x], pad [top, left,
 //           bottom, right], groups (ic for depthwise)
 //   type    "int8" (u8 by s8 per output channel, s32 bias, u8 out) or "f32"
@@ -28,6 +29,8 @@ using namespace llvm;
 namespace quantc::benchmark {
 
 #ifndef QUANTC_HAVE_ONEDNN
+
+std::string oneDnnVersion() { return ""; }
 
 Made makeOneDnn(const json::Object &) {
   return make_error<Absent>("built without oneDNN (Debian: libdnnl-dev)");
@@ -125,13 +128,27 @@ private:
 
   Layer makeMatmul(const json::Object &spec, bool codes) {
     int64_t m = get(spec, "m", 1), n = get(spec, "n", 1), k = get(spec, "k", 1);
-    dnnl::matmul::desc desc(any({m, k}, codes ? Type::u8 : Type::f32),
-                            any({k, n}, codes ? Type::s8 : Type::f32),
-                            memory::desc({1, n}, codes ? Type::s32 : Type::f32,
-                                         memory::format_tag::ab),
-                            any({m, n}, codes ? Type::u8 : Type::f32));
-    dnnl::matmul::primitive_desc chosen(desc, attributes(spec, codes, n, k),
-                                        engine);
+    memory::desc x = any({m, k}, codes ? Type::u8 : Type::f32),
+                 w = any({k, n}, codes ? Type::s8 : Type::f32),
+                 y = any({m, n}, codes ? Type::u8 : Type::f32);
+    dnnl::primitive_attr options = attributes(spec, codes, n, k);
+    if (int64_t batch = get(spec, "batch", 0); batch && !codes)
+      return makeProduct(batch, m, n, k, options);
+    memory::desc bias({1, n}, codes ? Type::s32 : Type::f32,
+                      memory::format_tag::ab);
+    dnnl::matmul::primitive_desc chosen({x, w, bias, y}, options, engine);
+    return finish(chosen, dnnl::matmul(chosen));
+  }
+
+  /// Neither operand can be reordered before the clock runs.
+  Layer makeProduct(int64_t batch, int64_t m, int64_t n, int64_t k,
+                    const dnnl::primitive_attr &options) {
+    auto rows = [](const memory::dims &dims) {
+      return memory::desc(dims, Type::f32, memory::format_tag::abc);
+    };
+    dnnl::matmul::primitive_desc chosen(
+        {rows({batch, m, k}), rows({batch, k, n}), rows({batch, m, n})},
+        options, engine);
     return finish(chosen, dnnl::matmul(chosen));
   }
 
@@ -161,11 +178,13 @@ private:
 
   template <typename Chosen>
   Layer finish(const Chosen &chosen, dnnl::primitive primitive) {
-    return {primitive,
-            {{DNNL_ARG_SRC, fill(chosen.src_desc())},
-             {DNNL_ARG_WEIGHTS, fill(chosen.weights_desc())},
-             {DNNL_ARG_BIAS, fill(chosen.bias_desc())},
-             {DNNL_ARG_DST, fill(chosen.dst_desc())}}};
+    Layer layer{primitive,
+                {{DNNL_ARG_SRC, fill(chosen.src_desc())},
+                 {DNNL_ARG_WEIGHTS, fill(chosen.weights_desc())},
+                 {DNNL_ARG_DST, fill(chosen.dst_desc())}}};
+    if (memory::desc bias = chosen.bias_desc(); bias.get_size() != 0)
+      layer.arguments.emplace(DNNL_ARG_BIAS, fill(bias));
+    return layer;
   }
 
   dnnl::engine engine;
@@ -175,6 +194,12 @@ private:
 };
 
 } // namespace
+
+std::string oneDnnVersion() {
+  const dnnl_version_t *version = dnnl::version();
+  return std::to_string(version->major) + "." + std::to_string(version->minor) +
+         "." + std::to_string(version->patch);
+}
 
 Made makeOneDnn(const json::Object &spec) {
   const json::Array *layers = spec.getArray("layers");

@@ -95,7 +95,9 @@ static Expected<json::Object> measure(const json::Object &job) {
 static Expected<json::Object> answer(StringRef argument) {
   if (argument == "--machine") {
     json::Object settled = settle(nullptr);
-    return describeMachine();
+    json::Object machine = describeMachine();
+    machine["onednn"] = oneDnnVersion();
+    return machine;
   }
   auto text = MemoryBuffer::getFileOrSTDIN(argument);
   if (!text)
