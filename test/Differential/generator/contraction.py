@@ -83,26 +83,26 @@ def window(g, sizes, is_pool=False):
 
 @draws("conv", weight=5)
 def conv(g):
-    x = image(g)
+    x = image(g, g.pick(["f32", "f32", "f32", "f64"]))
     kernel, attributes = window(g, x.shape[2:])
     groups = [n for n in range(1, x.shape[1] + 1) if x.shape[1] % n == 0]
     group = g.pick(groups) if g.chance(0.5) else 1
     outputs = group * g.int(1, 3)
-    w = g.fresh("f32", [outputs, x.shape[1] // group] + kernel, is_constant=g.chance(0.7))
-    b = g.fresh("f32", [outputs]) if g.chance(0.5) else None
+    w = g.fresh(x.kind, [outputs, x.shape[1] // group] + kernel, is_constant=g.chance(0.7))
+    b = g.fresh(x.kind, [outputs]) if g.chance(0.5) else None
     g.node("Conv", [x, w, b], group=group if group > 1 or g.chance(0.2) else None,
            kernel_shape=kernel if g.chance(0.5) else None, **attributes)
 
 
 @draws("conv", weight=3)
 def conv_transpose(g):
-    x = image(g)
+    x = image(g, g.pick(["f32", "f32", "f32", "f64"]))
     kernel, rank = [g.int(1, 3) for _ in x.shape[2:]], x.rank - 2
     strides = [g.int(1, 3) for _ in kernel]
     groups = [n for n in range(1, x.shape[1] + 1) if x.shape[1] % n == 0]
     group = g.pick(groups) if g.chance(0.4) else 1
-    w = g.fresh("f32", [x.shape[1], g.int(1, 3)] + kernel, is_constant=g.chance(0.7))
-    b = g.fresh("f32", [group * w.shape[1]]) if g.chance(0.5) else None
+    w = g.fresh(x.kind, [x.shape[1], g.int(1, 3)] + kernel, is_constant=g.chance(0.7))
+    b = g.fresh(x.kind, [group * w.shape[1]]) if g.chance(0.5) else None
     attributes = {"strides": strides}
     if g.chance(0.25) and all(k >= s for k, s in zip(kernel, strides)):
         attributes["auto_pad"] = g.pick(["SAME_UPPER", "SAME_LOWER"])

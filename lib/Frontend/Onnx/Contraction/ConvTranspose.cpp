@@ -94,9 +94,8 @@ FailureOr<llvm::SmallVector<TransposedAxis>> readAxes(NodeContext &node) {
 
 /// X (N, C, spatial), W (C, M / groups, kernel), B (M) optional
 LogicalResult checkOperands(NodeContext &node) {
-  if (!node.storage(0).isF32() || node.element(1) != node.element(0))
-    return node.unsupported("its input and weights are not floats of one type "
-                            "of at most 32 bits");
+  if (!node.isFloat(0) || node.element(1) != node.element(0))
+    return node.unsupported("its input and weights are not floats of one type");
   if (node.rank(0) < 3 || node.rank(0) > 5)
     return node.unsupported("only 1 to 3 dimensions are supported, but its "
                             "input has shape " +
@@ -124,14 +123,15 @@ Value permuteWeights(NodeContext &node) {
   return node.build.transpose(node.input(1), order);
 }
 
-/// What TOSA has: two axes without groups or dilations, and pads that take off
-/// less than a kernel.
+/// What TOSA has: two axes of f32 without groups or dilations, and pads that
+/// take off less than a kernel.
 bool isPlain(NodeContext &node, llvm::ArrayRef<TransposedAxis> axes) {
   for (const TransposedAxis &axis : axes)
     if (axis.dilation != 1 || axis.padLow >= axis.kernel ||
         axis.padHigh >= axis.kernel)
       return false;
-  return axes.size() == 2 && node.getInt("group", 1) == 1;
+  return axes.size() == 2 && node.storage(0).isF32() &&
+         node.getInt("group", 1) == 1;
 }
 
 Value createPlain(NodeContext &node, llvm::ArrayRef<TransposedAxis> axes) {

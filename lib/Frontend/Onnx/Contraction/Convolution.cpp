@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "../ConversionTable.h"
+#include "ConvolutionLoops.h"
 #include "ConvolutionVolume.h"
 
 using namespace mlir;
@@ -106,9 +107,8 @@ LogicalResult checkChannels(NodeContext &node, int64_t groups) {
 
 /// Everything that can be wrong with a Conv; the window that it slides.
 FailureOr<Window> checkConv(NodeContext &node, int64_t groups) {
-  if (!node.storage(0).isF32() || node.element(1) != node.element(0))
-    return node.unsupported("its input and weights are not floats of one type "
-                            "of at most 32 bits");
+  if (!node.isFloat(0) || node.element(1) != node.element(0))
+    return node.unsupported("its input and weights are not floats of one type");
   if (node.rank(0) < 3 || node.rank(0) > 5)
     return node.unsupported("only convolutions of 1 to 3 dimensions are "
                             "supported, but its input has shape " +
@@ -146,6 +146,8 @@ LogicalResult convertConv(NodeContext &node) {
   if (failed(window))
     return failure();
 
+  if (!node.storage(0).isF32())
+    return convolveInLoops(node, *window, groups);
   if (window->size() == 3)
     return convolveVolume(node, *window, groups);
   TosaWindow tosaWindow = toTosaWindow(node, node.input(0), *window);
