@@ -260,6 +260,8 @@ llvm::Error Compilation::finish() {
   report.outputFile = request.output;
   report.target = request.target;
   report.arenaBytes = info->arenaBytes;
+  if (auto live = (*code)->getAttrOfType<IntegerAttr>("quantc.live_bytes"))
+    report.liveBytes = live.getInt();
   report.quantizedWeightBytes = info->weightBytes;
   uint64_t bytes;
   if (!llvm::sys::fs::file_size(request.model, bytes))

@@ -82,6 +82,7 @@ json::Value quantc::toJson(const ModelReport &report) {
            {"input_file", integer(report.inputFileBytes)},
            {"output_file", integer(report.outputFileBytes)},
            {"arena", integer(report.arenaBytes)},
+           {"arena_lower_bound", integer(report.liveBytes)},
            {"float_weights", integer(report.floatWeightBytes)},
            {"quantized_weights", integer(report.quantizedWeightBytes)}}},
       {"accuracy",

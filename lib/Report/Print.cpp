@@ -114,7 +114,10 @@ static void printFacts(const ModelReport &report, raw_ostream &os) {
   if (report.outputFileBytes)
     os << "  output file   " << bytes(report.outputFileBytes) << "\n";
   if (report.arenaBytes)
-    os << "  arena         " << bytes(report.arenaBytes) << "\n";
+    os << "  arena         " << bytes(report.arenaBytes)
+       << (report.liveBytes ? ", largest live set " + bytes(report.liveBytes)
+                            : "")
+       << "\n";
   if (report.stages.empty())
     return;
   double total = 0;

@@ -7,20 +7,32 @@
 #
 #===-----------------------------------------------------------------------===#
 """Compiles a network in float and quantized, and has a C program run each on
-several numbers of threads, compare bytes and count allocations.
+several numbers of threads, compare bytes and count allocations. The arena of each
+has to be at most 1.15 times as large as what lives in it at a time.
 
     threads.py DATA NETWORK FOLDER PROGRAM
 """
+import json
 import subprocess
 import sys
 
 import zoo
 
 
+def has_tight_arena(report):
+    with open(report + "/report.json", encoding="utf-8") as file:
+        sizes = json.load(file)["bytes"]
+    print(f"  arena {sizes['arena']} of at least {sizes['arena_lower_bound']} bytes")
+    return sizes["arena"] <= 1.15 * sizes["arena_lower_bound"]
+
+
 def main(data, name, folder, program):
     bench = zoo.Bench(data, name, folder)
     fine = True
-    for library in (bench.compile("w8a8.so"), bench.compile_float("float.so")):
+    for kind, options in (("w8a8", ()), ("f32", ("--weights", "f32", "--activations", "f32"))):
+        report = bench.out(kind)
+        library = bench.compile(kind + ".so", *options, "--report", report)
+        fine &= has_tight_arena(report)
         command = [program, library, "1", "2", "3", "8"]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
         print(done.stdout)

@@ -64,6 +64,7 @@ struct ModelReport {
 
   /// Bytes.
   std::optional<int64_t> inputFileBytes, outputFileBytes, arenaBytes;
+  std::optional<int64_t> liveBytes; ///< Of the arena, the most at a time.
   std::optional<int64_t> floatWeightBytes, quantizedWeightBytes;
 
   /// On the samples of --eval. Fractions from 0 to 1; top-1 needs labels.

@@ -93,14 +93,20 @@ def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
     memref.alloc -> memref.view of a new first argument, at a constant offset
 
     Buffers whose lifetimes (from the first to the last use, through views)
-    overlap get disjoint ranges; larger buffers are placed first, each at the
-    lowest offset that is free while it lives. A buffer that is allocated inside
-    a loop lives within one iteration, one from outside as long as the loop. The
-    two branches of a condition share memory. Upstream has no such pass: its
-    bufferization either allocates on the heap or on the stack.
+    overlap get disjoint ranges. One after the other is placed at the lowest
+    offset that is free while it lives; of several orders the best is taken, and
+    varied until the arena is as small as the largest live set, or for a fixed
+    amount of work. A buffer that is allocated inside a loop lives within one
+    iteration, one from outside as long as the loop. The two branches of a
+    condition share memory. Upstream has no such pass: its bufferization either
+    allocates on the heap or on the stack.
+
+    The result of an elementwise operation takes the place of an input of the
+    same size that is not used later. Each element is read before it is written
+    there, by the same thread.
 
     The function gets `quantc.arena_bytes`, with slack at the end since vector
-    loads may read beyond a buffer, and `quantc.live_bytes`, the largest sum of
+    loads may read 64 elements beyond a buffer, and `quantc.live_bytes`, the largest sum of
     buffers alive at a time, which no plan can beat.
   }];
   let dependentDialects = [

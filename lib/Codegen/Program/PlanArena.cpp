@@ -5,13 +5,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "lib/Codegen/Program/Placement.h"
 #include "quantc/Codegen/Program/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace quantc::codegen {
@@ -20,23 +23,20 @@ namespace quantc::codegen {
 } // namespace quantc::codegen
 
 using namespace mlir;
+using namespace quantc::codegen;
 
 namespace {
 
 constexpr int64_t kAlignment = 64;
-/// What a kernel may read beyond its buffer: 64 elements of four bytes.
-constexpr int64_t kSlack = 256;
+/// What a kernel may read beyond its buffer.
+constexpr int64_t kSlackElements = 64;
 
-/// A buffer and the stretch of the function's operations in which it is used.
+/// A buffer, the part of an arena that it takes, and its other users.
 struct Buffer {
   memref::AllocOp alloc;
-  int64_t bytes;
-  unsigned first, last;
-  int64_t offset = 0;
-
-  bool overlaps(const Buffer &other) const {
-    return first <= other.last && other.first <= last;
-  }
+  ArenaBlock block;
+  /// The buffer in whose place this one is, by its number; itself mostly.
+  size_t place;
 };
 
 /// Numbers of an operation and of the last one inside it, in textual order.
@@ -79,9 +79,12 @@ Operation *useAround(Operation *user, memref::AllocOp alloc) {
 /// if a loop carries the buffer itself on to its next iteration.
 LogicalResult addUses(Value value, const Positions &positions, Buffer &buffer) {
   for (Operation *user : value.getUsers()) {
-    Extent extent = positions.of(useAround(user, buffer.alloc));
-    buffer.first = std::min(buffer.first, extent.begin);
-    buffer.last = std::max(buffer.last, extent.end);
+    // To look at memory in another way is no use of it.
+    if (!isa<ViewLikeOpInterface>(user)) {
+      Extent extent = positions.of(useAround(user, buffer.alloc));
+      buffer.block.first = std::min(buffer.block.first, extent.begin);
+      buffer.block.last = std::max(buffer.block.last, extent.end);
+    }
     SmallVector<Value> aliases(user->getResults());
     if (user->hasTrait<OpTrait::IsTerminator>() && !isa<func::ReturnOp>(user)) {
       if (isa<LoopLikeOpInterface>(user->getParentOp()))
@@ -96,21 +99,26 @@ LogicalResult addUses(Value value, const Positions &positions, Buffer &buffer) {
   return success();
 }
 
-int64_t bytesOf(MemRefType type) {
-  int64_t width = type.getElementType().isIndex()
-                      ? 8
-                      : llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  return llvm::alignTo(type.getNumElements() * width, kAlignment);
+int64_t elementBytes(MemRefType type) {
+  return type.getElementType().isIndex()
+             ? 8
+             : llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
-FailureOr<SmallVector<Buffer>> collect(func::FuncOp function) {
-  Positions positions(function);
+FailureOr<SmallVector<Buffer>> collect(func::FuncOp function,
+                                       const Positions &positions) {
   SmallVector<Buffer> buffers;
   WalkResult walk = function.walk([&](memref::AllocOp alloc) -> WalkResult {
-    if (!alloc.getType().hasStaticShape())
+    MemRefType type = alloc.getType();
+    if (!type.hasStaticShape())
       return alloc.emitError("expects buffers of static size, but got ")
-             << alloc.getType();
-    Buffer buffer{alloc, bytesOf(alloc.getType()), ~0u, 0};
+             << type;
+    int64_t width = elementBytes(type);
+    Buffer buffer{
+        alloc,
+        {int64_t(llvm::alignTo(type.getNumElements() * width, kAlignment)),
+         kSlackElements * width, ~0u, 0},
+        buffers.size()};
     if (failed(addUses(alloc, positions, buffer)))
       return alloc.emitError("expects loops to carry values in place, but got "
                              "a new buffer in each iteration");
@@ -122,40 +130,104 @@ FailureOr<SmallVector<Buffer>> collect(func::FuncOp function) {
   return buffers;
 }
 
-/// Larger buffers first, each at the lowest offset that is free while it lives.
-int64_t place(SmallVectorImpl<Buffer> &buffers) {
-  SmallVector<Buffer *> bySize;
-  for (Buffer &buffer : buffers)
-    bySize.push_back(&buffer);
-  llvm::sort(bySize, [](Buffer *a, Buffer *b) {
-    return std::make_pair(-a->bytes, a) < std::make_pair(-b->bytes, b);
-  });
-  int64_t end = 0;
-  SmallVector<Buffer *> placed;
-  for (Buffer *buffer : bySize) {
-    for (Buffer *other : placed) // In the order of their offsets.
-      if (other->overlaps(*buffer) &&
-          buffer->offset + buffer->bytes > other->offset)
-        buffer->offset = std::max(buffer->offset, other->offset + other->bytes);
-    placed.push_back(buffer);
-    llvm::sort(placed, [](Buffer *a, Buffer *b) {
-      return std::make_pair(a->offset, a) < std::make_pair(b->offset, b);
-    });
-    end = std::max(end, buffer->offset + buffer->bytes);
+//===----------------------------------------------------------------------===//
+// Results in the place of inputs
+//===----------------------------------------------------------------------===//
+
+/// The allocation that `value` has all elements of, in the same order.
+memref::AllocOp wholeBuffer(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto alloc = dyn_cast<memref::AllocOp>(op))
+      return alloc;
+    if (!isa<memref::CollapseShapeOp, memref::ExpandShapeOp>(op))
+      break;
+    value = op->getOperand(0);
   }
-  return end;
+  return {};
 }
 
-int64_t largestLiveSet(ArrayRef<Buffer> buffers) {
-  int64_t largest = 0;
-  for (const Buffer &at : buffers) {
-    int64_t live = 0;
-    for (const Buffer &buffer : buffers)
-      if (buffer.first <= at.first && at.first <= buffer.last)
-        live += buffer.bytes;
-    largest = std::max(largest, live);
+/// Whether each result depends on the elements of `input` that stand in its own
+/// place only, and takes as many bytes as they do.
+bool canReplace(linalg::LinalgOp op, OpOperand &input) {
+  auto from = dyn_cast<MemRefType>(input.get().getType());
+  auto to = dyn_cast<MemRefType>(op.getDpsInits().front().getType());
+  return from && to && from.getLayout().isIdentity() &&
+         to.getLayout().isIdentity() && from.getShape() == to.getShape() &&
+         elementBytes(from) == elementBytes(to) &&
+         op.getMatchingIndexingMap(&input).isIdentity();
+}
+
+/// Gives results of elementwise operations the place of an input that nobody
+/// needs any more.
+class InPlace {
+public:
+  InPlace(SmallVectorImpl<Buffer> &buffers, const Positions &positions)
+      : buffers(buffers), positions(positions) {
+    for (auto [number, buffer] : llvm::enumerate(buffers))
+      numbers[buffer.alloc] = number;
   }
-  return largest;
+
+  void merge(linalg::LinalgOp op);
+
+private:
+  std::optional<size_t> placeOf(Value value);
+  bool readsElsewhere(linalg::LinalgOp op, size_t place, OpOperand &input);
+
+  SmallVectorImpl<Buffer> &buffers;
+  const Positions &positions;
+  DenseMap<Operation *, size_t> numbers;
+};
+
+/// The buffer that all of `value` is, by the number of its place.
+std::optional<size_t> InPlace::placeOf(Value value) {
+  memref::AllocOp alloc = wholeBuffer(value);
+  if (!alloc)
+    return std::nullopt;
+  return buffers[numbers.lookup(alloc)].place;
+}
+
+/// Whether another operand may be a part of the same memory.
+bool InPlace::readsElsewhere(linalg::LinalgOp op, size_t place,
+                             OpOperand &input) {
+  return llvm::any_of(op->getOpOperands(), [&](OpOperand &other) {
+    if (&other == &input || op.isDpsInit(&other) ||
+        !isa<MemRefType>(other.get().getType()))
+      return false;
+    Value root = other.get();
+    while (auto view = root.getDefiningOp<ViewLikeOpInterface>())
+      root = view.getViewSource();
+    auto alloc = root.getDefiningOp<memref::AllocOp>();
+    return alloc && buffers[numbers.lookup(alloc)].place == place &&
+           !canReplace(op, other);
+  });
+}
+
+void InPlace::merge(linalg::LinalgOp op) {
+  if (op.getNumDpsInits() != 1 ||
+      op.getNumParallelLoops() != op.getNumLoops() ||
+      !op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity())
+    return;
+  memref::AllocOp alloc = wholeBuffer(op.getDpsInits().front());
+  if (!alloc || alloc->getBlock() != op->getBlock())
+    return;
+  Extent here = positions.of(op);
+  Buffer &result = buffers[numbers.lookup(alloc)];
+  if (result.block.first != here.begin || result.place != numbers.lookup(alloc))
+    return;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    std::optional<size_t> place = placeOf(input->get());
+    if (!place || !canReplace(op, *input))
+      continue;
+    Buffer &source = buffers[*place];
+    if (&source == &result || source.alloc->getBlock() != op->getBlock() ||
+        source.block.last != here.end ||
+        source.block.bytes != result.block.bytes ||
+        readsElsewhere(op, *place, *input))
+      continue;
+    source.block.last = result.block.last;
+    result.place = *place;
+    return;
+  }
 }
 
 struct PlanArena : quantc::codegen::impl::PlanArenaBase<PlanArena> {
@@ -163,10 +235,20 @@ struct PlanArena : quantc::codegen::impl::PlanArenaBase<PlanArena> {
     func::FuncOp function = getOperation();
     if (function.isExternal())
       return;
-    FailureOr<SmallVector<Buffer>> buffers = collect(function);
+    Positions positions(function);
+    FailureOr<SmallVector<Buffer>> buffers = collect(function, positions);
     if (failed(buffers))
       return signalPassFailure();
-    int64_t bytes = place(*buffers) + kSlack;
+    InPlace inPlace(*buffers, positions);
+    function.walk([&](linalg::LinalgOp op) { inPlace.merge(op); });
+    SmallVector<ArenaBlock> blocks;
+    SmallVector<size_t> blockOf(buffers->size());
+    for (auto [number, buffer] : llvm::enumerate(*buffers))
+      if (buffer.place == number) {
+        blockOf[number] = blocks.size();
+        blocks.push_back(buffer.block);
+      }
+    int64_t bytes = place(blocks);
     auto type = MemRefType::get({bytes}, IntegerType::get(&getContext(), 8));
     if (failed(function.insertArgument(0, type, {}, function.getLoc())))
       return signalPassFailure();
@@ -174,7 +256,7 @@ struct PlanArena : quantc::codegen::impl::PlanArenaBase<PlanArena> {
     for (Buffer &buffer : *buffers) {
       OpBuilder builder(buffer.alloc);
       Value offset = arith::ConstantIndexOp::create(
-          builder, buffer.alloc.getLoc(), buffer.offset);
+          builder, buffer.alloc.getLoc(), blocks[blockOf[buffer.place]].offset);
       Value view = memref::ViewOp::create(builder, buffer.alloc.getLoc(),
                                           buffer.alloc.getType(), arena, offset,
                                           ValueRange());
@@ -184,7 +266,7 @@ struct PlanArena : quantc::codegen::impl::PlanArenaBase<PlanArena> {
     Builder builder(&getContext());
     function->setAttr("quantc.arena_bytes", builder.getI64IntegerAttr(bytes));
     function->setAttr("quantc.live_bytes",
-                      builder.getI64IntegerAttr(largestLiveSet(*buffers)));
+                      builder.getI64IntegerAttr(largestLiveSet(blocks)));
   }
 };
 

@@ -100,3 +100,69 @@ func.func @new_buffer_in_each_iteration(%x: memref<4xf32>) {
   memref.copy %y, %x : memref<4xf32> to memref<4xf32>
   return
 }
+
+// -----
+
+#same = affine_map<(d0) -> (d0)>
+#first = affine_map<(d0) -> (0)>
+
+// The result takes the place of the input that is used here last, through a view
+// as well; not that of one which lives on.
+// CHECK-LABEL: @in_place
+// CHECK-SAME:  quantc.arena_bytes = 8448 : i64, quantc.live_bytes = 8192 : i64
+// CHECK:       %[[ZERO:.+]] = arith.constant 0 : index
+// CHECK:       memref.view %{{.*}}[%[[ZERO]]][] : memref<8448xi8> to memref<1024xf32>
+// CHECK:       %[[NEXT:.+]] = arith.constant 4096 : index
+// CHECK:       memref.view %{{.*}}[%[[NEXT]]][] : memref<8448xi8> to memref<32x32xf32>
+// CHECK:       %[[SAME:.+]] = arith.constant 4096 : index
+// CHECK:       %[[SUM:.+]] = memref.view %{{.*}}[%[[SAME]]][] : memref<8448xi8> to memref<1024xf32>
+// CHECK:       linalg.generic {{.*}} outs(%[[SUM]] :
+func.func @in_place(%x: memref<1024xf32>, %z: memref<32x32xf32>) {
+  %a = memref.alloc() : memref<1024xf32>
+  memref.copy %x, %a : memref<1024xf32> to memref<1024xf32>
+  %b = memref.alloc() : memref<32x32xf32>
+  memref.copy %z, %b : memref<32x32xf32> to memref<32x32xf32>
+  %flat = memref.collapse_shape %b [[0, 1]] : memref<32x32xf32> into memref<1024xf32>
+  %sum = memref.alloc() : memref<1024xf32>
+  linalg.generic {indexing_maps = [#same, #same, #same], iterator_types = ["parallel"]}
+      ins(%a, %flat : memref<1024xf32>, memref<1024xf32>) outs(%sum : memref<1024xf32>) {
+  ^bb0(%l: f32, %r: f32, %o: f32):
+    %s = arith.addf %l, %r : f32
+    linalg.yield %s : f32
+  }
+  memref.copy %a, %x : memref<1024xf32> to memref<1024xf32>
+  memref.copy %sum, %x : memref<1024xf32> to memref<1024xf32>
+  return
+}
+
+// -----
+
+#same = affine_map<(d0) -> (d0)>
+#first = affine_map<(d0) -> (0)>
+
+// An input is needed as a whole, or its elements have another size.
+// CHECK-LABEL: @not_in_place
+// CHECK-SAME:  quantc.live_bytes = 8192 : i64
+func.func @not_in_place(%x: memref<1024xf32>, %z: memref<2048xi16>) {
+  %a = memref.alloc() : memref<1024xf32>
+  memref.copy %x, %a : memref<1024xf32> to memref<1024xf32>
+  %part = memref.subview %a[3] [1] [1] : memref<1024xf32> to memref<1xf32, strided<[1], offset: 3>>
+  %sum = memref.alloc() : memref<1024xf32>
+  linalg.generic {indexing_maps = [#same, #first, #same], iterator_types = ["parallel"]}
+      ins(%a, %part : memref<1024xf32>, memref<1xf32, strided<[1], offset: 3>>) outs(%sum : memref<1024xf32>) {
+  ^bb0(%l: f32, %r: f32, %o: f32):
+    %s = arith.addf %l, %r : f32
+    linalg.yield %s : f32
+  }
+  memref.copy %sum, %x : memref<1024xf32> to memref<1024xf32>
+  %b = memref.alloc() : memref<2048xi16>
+  memref.copy %z, %b : memref<2048xi16> to memref<2048xi16>
+  %wide = memref.alloc() : memref<2048xi8>
+  linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel"]}
+      ins(%b : memref<2048xi16>) outs(%wide : memref<2048xi8>) {
+  ^bb0(%l: i16, %o: i8):
+    %s = arith.trunci %l : i16 to i8
+    linalg.yield %s : i8
+  }
+  return
+}
