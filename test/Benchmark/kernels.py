@@ -45,12 +45,10 @@ def compile_layer(layer, kind, folder):
 
 
 def contestants(layer, kind, folder, peers):
-    """Ours at the best level; on codes also at the level without VNNI, and ours in
-    float; then peers."""
+    """Ours at the best level; on codes also ours in float; then peers."""
     ours = compile_layer(layer, kind, folder)
     racers = [race.quantc("ours", *ours)]
     if kind == "int8":
-        racers.append(race.quantc("ours, AVX2", *ours, level="avx2"))
         racers.append(race.quantc("ours f32", *compile_layer(layer, "f32", folder)))
     racers.append(race.onednn("oneDNN", [{**layer, "type": kind}]))
     if peers["onnxruntime"]:
@@ -60,6 +58,15 @@ def contestants(layer, kind, folder, peers):
     if peers["torch"] and kind == "int8":
         racers.append(race.torch("PyTorch", {**layer, "type": kind}))
     return racers
+
+
+def measure_avx2(races, layer):
+    """The int8 library that was compiled last, and oneDNN, without newer instructions."""
+    library, x = (os.path.join(races.folder, name) for name in ("int8.so", "int8.bin"))
+    racers = [race.quantc("ours", library, [x], level="avx2"),
+              race.onednn("oneDNN", [{**layer, "type": "int8"}])]
+    return races.run(racers, shapes.operations(layer),
+                     environment={"ONEDNN_MAX_CPU_ISA": "AVX2"})
 
 
 def measure(races, peers, kinds, chosen=None, cold=True):
@@ -76,6 +83,8 @@ def measure(races, peers, kinds, chosen=None, cold=True):
                    "hot": races.run(racers, shapes.operations(layer) if kind == "int8" else None)}
             if cold:
                 row["cold"] = races.run(racers, cold=True, rounds=5)
+            if kind == "int8":
+                row["avx2"] = measure_avx2(races, layer)
             print(line(row), flush=True)
             rows.append(row)
     return rows
@@ -88,5 +97,10 @@ def line(row):
              + (f" ({figure['share']['median']:.0%})" if "share" in figure else "")
              + (f" x{figure['ratio']['median']:.2f}" if name != "ours" else "")
              for name, figure in hot["contestants"].items()]
+    avx2 = row.get("avx2", {}).get("contestants", {})
+    if "ours" in avx2:
+        parts.append(f"AVX2 {avx2['ours']['seconds']['median'] * 1e6:.1f} us"
+                     + (f" (oneDNN x{avx2['oneDNN']['ratio']['median']:.2f})"
+                        if "oneDNN" in avx2 else ""))
     dropped = f", {hot['dropped']} rounds dropped" if hot["dropped"] else ""
     return f"{row['type']:5}{row['name']:26}" + "; ".join(parts) + dropped

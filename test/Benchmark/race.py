@@ -113,19 +113,20 @@ class Races:
         self.folder, self.core = folder, core
         self.rounds, self.slice_ms = rounds, slice_ms
 
-    def run(self, contestants, operations=None, cold=False, rounds=None):
+    def run(self, contestants, operations=None, cold=False, rounds=None, environment=None):
         """A race of one thread each, on one core."""
-        return summarize(self.answer(contestants, [self.core], cold, rounds), operations)
+        answer = self.answer(contestants, [self.core], cold, rounds, environment)
+        return summarize(answer, operations)
 
     def run_threads(self, contestants, threads):
         """A race on as many cores as threads; what counts is the clock on the wall."""
         cores = [(self.core - i) % os.cpu_count() for i in range(threads)]
         return summarize(self.answer(contestants, cores), clock="wall")
 
-    def answer(self, contestants, cores, cold=False, rounds=None):
+    def answer(self, contestants, cores, cold=False, rounds=None, environment=None):
         job = os.path.join(self.folder, "job.json")
         with open(job, "w", encoding="utf-8") as file:
             json.dump({"cores": cores, "rounds": rounds or self.rounds,
                        "slice_ms": self.slice_ms, "cold": cold,
                        "contestants": contestants}, file)
-        return json.loads(run("quant-bench", job))
+        return json.loads(run("quant-bench", job, env={**os.environ, **(environment or {})}))

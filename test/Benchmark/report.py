@@ -87,7 +87,7 @@ def kernel_lines(rows, kind, temperature):
                     for row in rows)]
     shares = kind == "int8" and temperature == "hot"
     head = (["layer", "ours"] + (["of peak"] if shares else []) + [f"{p} / ours" for p in peers]
-            + (["oneDNN of peak", "AVX2 / ours", "ours f32 / ours"] if shares else []) + ["note"])
+            + (["oneDNN of peak", "ours f32 / ours"] if shares else []) + ["note"])
     lines = []
     for row in rows:
         summary = row[temperature]
@@ -95,10 +95,23 @@ def kernel_lines(rows, kind, temperature):
         line += [cell(summary, "ours", "share", share)] if shares else []
         line += [cell(summary, peer, "ratio", ratio) for peer in peers]
         line += [cell(summary, "oneDNN", "share", share),
-                 cell(summary, "ours, AVX2", "ratio", ratio),
                  cell(summary, "ours f32", "ratio", ratio)] if shares else []
         lines.append(line + [note(summary)])
     yield from table(head, lines)
+
+
+def avx2_lines(machine, rows):
+    """Of the limit without VNNI; oneDNN is held to the same instructions."""
+    rows = [row for row in rows if "avx2" in row]
+    if not rows:
+        return
+    yield "## Layers, int8, AVX2"
+    yield ""
+    yield from table(["layer", "ours", "of the limit without VNNI", "oneDNN / ours", "note"],
+                     [[row["name"], cell(row["avx2"], "ours", "seconds", duration),
+                       f"{targets.avx2_share(machine, row) or 0:.0%}",
+                       cell(row["avx2"], "oneDNN", "ratio", ratio), note(row["avx2"])]
+                      for row in rows])
 
 
 NETWORK_PEERS = ["ours f32", "ONNX Runtime int8", "ONNX Runtime int8, publisher's",
@@ -165,6 +178,7 @@ def write(results):
     for kind in ("int8", "f32"):
         for temperature in ("hot", "cold"):
             lines += kernel_lines(results.get("kernels", []), kind, temperature)
+    lines += avx2_lines(results["machine"], results.get("kernels", []))
     for temperature in ("hot", "cold"):
         lines += network_lines(results.get("networks", []), temperature)
     lines += thread_lines(results.get("networks", []))
