@@ -12,6 +12,7 @@
 #include "Evaluation.h"
 #include "Golden.h"
 #include "Load.h"
+#include "Predict.h"
 #include "Program.h"
 #include "Target.h"
 #include "dialects/LowBit/IR/LowBit.h"
@@ -26,6 +27,7 @@
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
@@ -51,6 +53,7 @@ private:
   llvm::Error calibrate();
   llvm::Error quantize();
   llvm::Error generateCode();
+  llvm::Error predict();
   llvm::Error write();
   llvm::Error evaluate();
   llvm::Error finish();
@@ -69,6 +72,8 @@ private:
   OwningOpRef<ModuleOp> imported, observed, module, code;
   std::unique_ptr<llvm::MemoryBuffer> object;
   ModelReport report;
+  /// By layer.
+  llvm::StringMap<double> predictedUs;
   Clock::time_point last = Clock::now();
 };
 
@@ -104,6 +109,9 @@ llvm::Error Compilation::run() {
     return error;
   if (llvm::Error error = generateCode())
     return error;
+  if (request.dryRun)
+    if (llvm::Error error = predict())
+      return error;
   if (llvm::Error error = evaluate())
     return error;
   if (llvm::Error error = write())
@@ -204,6 +212,30 @@ llvm::Error Compilation::generateCode() {
   return llvm::Error::success();
 }
 
+/// How long the model should take, from the work of its kernels and the prices
+/// of this machine, or of a plain one if the target does not run here.
+llvm::Error Compilation::predict() {
+  auto work = workOf(*module, options);
+  if (!work)
+    return work.takeError();
+  const codegen::Level *level = codegen::findLevel(options.levels.back());
+  auto machine = codegen::Machine::nominal(*level);
+  if (runsHere(*level)) {
+    if (llvm::Error error =
+            measureMachine(context, level->name).moveInto(machine))
+      return error;
+  } else {
+    report.remarks.push_back({"", "this CPU lacks what " + level->name.str() +
+                                      " needs: the prediction is for a plain "
+                                      "one at 3 GHz"});
+  }
+  report.predictedLatency = work->on(machine) / 1e6;
+  for (const codegen::KernelWork &kernel : work->kernels)
+    predictedUs[kernel.layer] += kernel.on(machine, work->bytes) / 1e3;
+  lap("predict");
+  return llvm::Error::success();
+}
+
 llvm::Error Compilation::write() {
   if (request.dryRun)
     return llvm::Error::success();
@@ -247,6 +279,9 @@ llvm::Error Compilation::evaluate() {
     lap("evaluate");
   }
   describeLayers(*module, differences, report);
+  for (ModelReport::Layer &layer : report.layers)
+    if (auto found = predictedUs.find(layer.name); found != predictedUs.end())
+      layer.predictedUs = found->second;
   return llvm::Error::success();
 }
 

@@ -113,6 +113,11 @@ void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   function.addPass(codegen::createKernelToVector(vector));
   function.addPass(codegen::createLinalgToVector());
   function.addPass(createConvertLinalgToLoopsPass());
+  simplify(function);
+}
+
+/// Loops whose iterations threads may share become functions of a range.
+void addSharingPasses(OpPassManager &manager) {
   manager.addPass(codegen::createSplitKernels());
   simplify(manager.nest<func::FuncOp>());
 }
@@ -158,11 +163,17 @@ struct LowerCommandLine : PassPipelineOptions<LowerCommandLine> {
 
 } // namespace
 
-void quantc::buildLowerPipeline(OpPassManager &manager,
-                                const LowerOptions &options) {
+void quantc::buildLoopPipeline(OpPassManager &manager,
+                               const LowerOptions &options) {
   addTensorPasses(manager, options);
   addMemoryPasses(manager);
   addLoopPasses(manager, options);
+}
+
+void quantc::buildLowerPipeline(OpPassManager &manager,
+                                const LowerOptions &options) {
+  buildLoopPipeline(manager, options);
+  addSharingPasses(manager);
   addLlvmPasses(manager);
   manager.addPass(createShareKernels());
   manager.addPass(createAddAbi());

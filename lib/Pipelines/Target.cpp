@@ -16,17 +16,19 @@
 
 using namespace quantc;
 
+bool quantc::runsHere(const codegen::Level &level) {
+  static const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  return llvm::all_of(
+      llvm::split(level.features, ','), [](llvm::StringRef feature) {
+        return !feature.consume_front("+") || features.lookup(feature);
+      });
+}
+
 std::string quantc::bestLevelHere() {
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
   std::string best = "reference";
-  for (const codegen::Level &level : codegen::allLevels()) {
-    bool runs = true;
-    for (llvm::StringRef feature : llvm::split(level.features, ','))
-      if (feature.consume_front("+"))
-        runs &= features.lookup(feature);
-    if (runs)
+  for (const codegen::Level &level : codegen::allLevels())
+    if (runsHere(level))
       best = level.name.str();
-  }
   return best;
 }
 

@@ -14,9 +14,16 @@
 
 namespace quantc {
 
+namespace codegen {
+struct Level;
+} // namespace codegen
+
 /// The CPU levels that a library for `target` holds, slowest first. Fails with
 /// the list of targets if there is no such one.
 llvm::Expected<std::vector<std::string>> levelsOf(llvm::StringRef target);
+
+/// Whether this machine has what the level needs.
+bool runsHere(const codegen::Level &level);
 
 /// The fastest level that this machine runs.
 std::string bestLevelHere();

@@ -48,6 +48,7 @@ static json::Value toJson(const ModelReport::Layer &layer) {
                       {"cosine", number(layer.cosine)},
                       {"in_float", layer.inFloat},
                       {"given", layer.given},
+                      {"predicted_us", number(layer.predictedUs)},
                       {"reason", text(layer.reason)}};
 }
 
@@ -99,7 +100,8 @@ json::Value quantc::toJson(const ModelReport &report) {
            {"output_cosine", number(report.outputCosine)}}},
       {"latency_ms",
        json::Object{{"float", ::toJson(report.floatLatency)},
-                    {"quantized", ::toJson(report.quantizedLatency)}}},
+                    {"quantized", ::toJson(report.quantizedLatency)},
+                    {"predicted", number(report.predictedLatency)}}},
       {"compile_seconds", ::toJson(report.stages)},
       {"layers", ::toJson(report.layers)},
       {"remarks", ::toJson(report.remarks)}};

@@ -118,6 +118,9 @@ static void printFacts(const ModelReport &report, raw_ostream &os) {
        << (report.liveBytes ? ", largest live set " + bytes(report.liveBytes)
                             : "")
        << "\n";
+  if (report.predictedLatency)
+    os << "  latency       " << numberText(*report.predictedLatency, 3)
+       << " ms, predicted\n";
   if (report.stages.empty())
     return;
   double total = 0;

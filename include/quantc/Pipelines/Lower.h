@@ -35,6 +35,11 @@ struct LowerOptions {
 void buildLowerPipeline(mlir::OpPassManager &manager,
                         const LowerOptions &options);
 
+/// The first part of it: to loops of vector operations, one version of every
+/// function per level.
+void buildLoopPipeline(mlir::OpPassManager &manager,
+                       const LowerOptions &options);
+
 /// Registers `lower` for quant-opt.
 void registerLowerPipeline();
 

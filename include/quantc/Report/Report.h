@@ -44,6 +44,8 @@ struct ModelReport {
     bool inFloat = false;
     std::string reason; // Why it stays in float, or anything else to know.
     bool given = false; // The formats are the model's own.
+    /// Microseconds; of what became one kernel, the first layer has them all.
+    std::optional<double> predictedUs;
   };
 
   struct Stage {
@@ -78,6 +80,8 @@ struct ModelReport {
   std::optional<double> outputMse, outputSqnrDb, outputCosine;
 
   std::optional<Latency> floatLatency, quantizedLatency;
+  /// Milliseconds, before anything is run.
+  std::optional<double> predictedLatency;
   std::vector<Stage> stages;
   std::vector<Layer> layers;
   std::vector<Remark> remarks;

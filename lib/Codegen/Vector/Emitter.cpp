@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Emitter.h"
 
+#include "quantc/Codegen/Latency.h"
 #include "quantc/Support/Parallel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -43,8 +44,12 @@ Value Emitter::multiply(Value lhs, int64_t rhs) {
 // Loops
 //===----------------------------------------------------------------------===//
 
+Emitter::Tiles Emitter::allOf(int64_t count) {
+  return {index(0), index(count), count, double(count)};
+}
+
 void Emitter::forEach(int64_t count, function_ref<void(Value)> body) {
-  forEachUnit({index(0), index(count), count}, std::nullopt, body);
+  forEachUnit(allOf(count), std::nullopt, body);
 }
 
 void Emitter::forEachUnit(const Tiles &range, std::optional<int64_t> together,
@@ -54,6 +59,7 @@ void Emitter::forEachUnit(const Tiles &range, std::optional<int64_t> together,
   auto loop =
       scf::ForOp::create(builder, loc, range.first, range.end, index(1));
   loop->setAttr(kUnitsAttrName, builder.getI64IntegerAttr(range.most));
+  loop->setAttr(kTripsAttrName, builder.getF64FloatAttr(range.average));
   if (together)
     loop->setAttr(kTogetherAttrName, builder.getI64IntegerAttr(*together));
   OpBuilder::InsertionGuard guard(builder);
@@ -79,24 +85,23 @@ Emitter::Carried Emitter::forEach(int64_t count, Carried carried,
 
 void Emitter::forEachTile(int64_t size, int64_t tile,
                           function_ref<void(Value)> body) {
-  int64_t count = (size + tile - 1) / tile;
-  forEachTile(size, tile, {index(0), index(count), count}, body);
+  forEachTile(size, tile, allOf((size + tile - 1) / tile), body);
 }
 
 void Emitter::forEachBlock(int64_t count, int64_t most,
                            function_ref<void(const Tiles &)> body) {
   if (most >= count)
-    return body({index(0), index(count), count});
+    return body(allOf(count));
   int64_t blocks = (count + most - 1) / most;
   // A last tile that is alone in its block may overlap the one before.
   std::optional<int64_t> together;
   if ((count - 1) % most == 0)
     together = blocks - 1;
-  forEachUnit({index(0), index(blocks), blocks}, together, [&](Value i) {
+  forEachUnit(allOf(blocks), together, [&](Value i) {
     Value first = multiply(i, most), end = add(first, most);
     if (count % most != 0)
       end = arith::MinSIOp::create(builder, loc, end, index(count));
-    body({first, end, most});
+    body({first, end, most, double(count) / double(blocks)});
   });
 }
 

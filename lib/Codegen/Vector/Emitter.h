@@ -66,7 +66,8 @@ public:
   /// Some of the tiles that forEachTile visits, by number.
   struct Tiles {
     mlir::Value first, end;
-    int64_t most; ///< That there are at the most.
+    int64_t most;   ///< That there are at the most.
+    double average; ///< That there are in a block; for estimates.
   };
   /// for each block of at most `most` tiles out of `count`: body(block).
   void forEachBlock(int64_t count, int64_t most,
@@ -100,6 +101,7 @@ public:
   mlir::Type f32() { return builder.getF32Type(); }
 
 private:
+  Tiles allOf(int64_t count);
   /// A loop whose iterations threads may share. Whoever does the iteration
   /// `together` has done the one before it.
   void forEachUnit(const Tiles &range, std::optional<int64_t> together,

@@ -43,9 +43,11 @@ static ModelReport example() {
   report.outputCosine = 0.99975;
   report.floatLatency = {1.25, 1.2, 1.4, 400};
   report.quantizedLatency = {0.5, 0.45, 0.75, 1000};
+  report.predictedLatency = 0.52;
   report.stages = {{"import", 0.05}, {"calibrate", 2}};
   report.layers.push_back(
       {"conv1", "conv2d", "i8 per axis", "u8", 38.25, 0.99991, false, ""});
+  report.layers.back().predictedUs = 12.5;
   report.layers.push_back({"softmax", "softmax", "", "f32", INFINITY, 1.0, true,
                            "no integer form"});
   report.remarks = {{"conv1", "3 dead channels"}, {"", "samples are few"}};
@@ -71,6 +73,7 @@ TEST(Report, ForPeople) {
   model file    318 kB
   output file   120 kB
   arena         65.5 kB, largest live set 61.4 kB
+  latency       0.520 ms, predicted
   compile time  import 50 ms, calibrate 2.0 s, together 2.0 s
 
   layer    op       weights      activations  SQNR dB   cosine  note

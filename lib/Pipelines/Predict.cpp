@@ -1,0 +1,27 @@
+//===- Predict.cpp - How long a program will take -------------------------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Predict.h"
+
+#include "Program.h"
+#include "quantc/Pipelines/Lower.h"
+
+using namespace mlir;
+using namespace quantc;
+
+llvm::Expected<codegen::ProgramWork>
+quantc::workOf(ModuleOp module, const LowerOptions &options) {
+  LowerOptions fastest = options;
+  fastest.levels = {options.levels.back()};
+  OwningOpRef<ModuleOp> copy = module.clone();
+  llvm::Error error = runStage(*copy, "predict", [&](OpPassManager &manager) {
+    buildLoopPipeline(manager, fastest);
+  });
+  if (error)
+    return error;
+  return codegen::countWork(*copy, fastest.levels.front());
+}

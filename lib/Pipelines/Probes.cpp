@@ -1,0 +1,187 @@
+//===- Probes.cpp - Small kernels that show what a machine can do ---------===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Predict.h"
+
+#include "Program.h"
+#include "quantc/Execution/Evaluate.h"
+#include "quantc/Pipelines/Lower.h"
+#include "quantc/Support/Failure.h"
+
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <algorithm>
+#include <chrono>
+
+#ifdef __linux__
+#include <unistd.h>
+#endif
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::codegen;
+
+namespace {
+
+/// A dense or depthwise convolution of codes, without padding.
+std::string codes(bool depthwise, int64_t size, int64_t in, int64_t out,
+                  int64_t kernel, StringRef storage = "u8") {
+  int64_t result = size - kernel + 1;
+  std::string weights =
+      depthwise ? llvm::formatv("{0}x{0}x{1}x", kernel, in).str()
+                : llvm::formatv("{0}x{1}x{1}x{2}x", out, kernel, in).str();
+  return llvm::formatv(
+      R"(!x = !quant.uniform<{6}:f32, 0.125:0>
+!y = !quant.uniform<{6}:f32, 0.25:3>
+!w = !quant.uniform<i8<-127:127>:f32, 0.01>
+module attributes {{quantc.stage = "quantized"} {{
+  func.func @probe(%x: tensor<1x{0}x{0}x{1}x!x> {{quantc.name = "x"})
+      -> (tensor<1x{2}x{2}x{3}x!y> {{quantc.name = "y"}) {{
+    %w = lowbit.constant dense<3> : tensor<{4}i8> as tensor<{4}!w>
+    %b = arith.constant dense<1> : tensor<{3}xi32>
+    %y = lowbit.{5} %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+       : (tensor<1x{0}x{0}x{1}x!x>, tensor<{4}!w>, tensor<{3}xi32>)
+         -> tensor<1x{2}x{2}x{3}x!y>
+    return %y : tensor<1x{2}x{2}x{3}x!y>
+  }
+})",
+      size, in, result, out, weights, depthwise ? "depthwise_conv2d" : "conv2d",
+      storage);
+}
+
+/// A product with constant weights, in f32.
+std::string product(int64_t rows, int64_t depth, int64_t columns) {
+  return llvm::formatv(
+      R"(module {{
+  func.func @probe(%x: tensor<1x{0}x{1}xf32> {{quantc.name = "x"})
+      -> (tensor<1x{0}x{2}xf32> {{quantc.name = "y"}) {{
+    %w = "tosa.const"() {{values = dense<0.5> : tensor<1x{1}x{2}xf32>}
+       : () -> tensor<1x{1}x{2}xf32>
+    %z = "tosa.const"() {{values = dense<0.0> : tensor<1xf32>}
+       : () -> tensor<1xf32>
+    %y = tosa.matmul %x, %w, %z, %z
+       : (tensor<1x{0}x{1}xf32>, tensor<1x{1}x{2}xf32>, tensor<1xf32>,
+          tensor<1xf32>) -> tensor<1x{0}x{2}xf32>
+    return %y : tensor<1x{0}x{2}xf32>
+  }
+})",
+      rows, depth, columns);
+}
+
+std::string elementwise(int64_t size, StringRef operation) {
+  return llvm::formatv(
+      R"(module {{
+  func.func @probe(%x: tensor<{0}xf32> {{quantc.name = "x"})
+      -> (tensor<{0}xf32> {{quantc.name = "y"}) {{
+    %y = {1} %x : (tensor<{0}xf32>) -> tensor<{0}xf32>
+    return %y : tensor<{0}xf32>
+  }
+})",
+      size, operation);
+}
+
+/// Kernels of every kind: sums that are long or short, much or little to store,
+/// weights and buffers from each cache.
+std::vector<std::string> probeTexts() {
+  return {codes(false, 12, 256, 128, 3),
+          codes(false, 28, 64, 64, 1),
+          codes(false, 28, 16, 64, 1),
+          codes(false, 30, 3, 32, 3),
+          codes(false, 1, 2048, 2048, 1),
+          codes(false, 6, 32, 32, 3),
+          codes(false, 34, 16, 16, 3),
+          codes(false, 34, 16, 16, 3, "i8"),
+          codes(true, 30, 64, 64, 3, "i8"),
+          codes(false, 14, 96, 96, 1, "i8"),
+          codes(false, 10, 64, 64, 3),
+          codes(false, 56, 24, 96, 1),
+          codes(false, 14, 576, 96, 1),
+          codes(true, 30, 64, 64, 3),
+          codes(true, 16, 256, 256, 3),
+          product(64, 256, 256),
+          product(8, 64, 64),
+          product(1, 1024, 4096),
+          elementwise(4096, "tosa.exp"),
+          elementwise(262144, "tosa.sigmoid"),
+          elementwise(1 << 20, "tosa.abs")};
+}
+
+/// The shortest time of one inference, in nanoseconds; the inputs are zero.
+llvm::Expected<double> timeOf(const Model &model) {
+  using Clock = std::chrono::steady_clock;
+  auto inputs = inputsOf(model);
+  if (!inputs)
+    return inputs.takeError();
+  auto outputs = outputsOf(model);
+  if (!outputs)
+    return outputs.takeError();
+  auto in = TensorBuffers::create(*inputs);
+  if (!in)
+    return in.takeError();
+  auto out = TensorBuffers::create(*outputs);
+  if (!out)
+    return out.takeError();
+  auto context = Context::create(model);
+  if (!context)
+    return context.takeError();
+  // Several runs per look at the clock, since one may take less than a
+  // microsecond.
+  double best = 0;
+  int64_t runs = 1;
+  Clock::time_point end = Clock::now() + std::chrono::milliseconds(20);
+  while (Clock::now() < end) {
+    Clock::time_point start = Clock::now();
+    for (int64_t i = 0; i < runs; ++i)
+      context->run(in->constPointers(), out->pointers());
+    double took =
+        std::chrono::duration<double, std::nano>(Clock::now() - start).count();
+    if (took < 20000) {
+      runs *= 2;
+      continue;
+    }
+    double one = took / double(runs);
+    best = best == 0 ? one : std::min(best, one);
+  }
+  return best;
+}
+
+} // namespace
+
+llvm::Expected<Machine> quantc::measureMachine(MLIRContext &context,
+                                               StringRef level) {
+  LowerOptions options;
+  options.levels = {level.str()};
+  std::vector<Probe> probes;
+  for (const std::string &text : probeTexts()) {
+    OwningOpRef<ModuleOp> module =
+        parseSourceString<ModuleOp>(text, ParserConfig(&context));
+    if (!module)
+      return failure("a probe of this machine", "cannot be read");
+    options.contract = !StringRef(text).contains("!quant");
+    auto work = workOf(*module, options);
+    if (!work)
+      return work.takeError();
+    auto model = loadProgram(*module, options);
+    if (!model)
+      return model.takeError();
+    auto time = timeOf(**model);
+    if (!time)
+      return time.takeError();
+    probes.push_back({std::move(*work), *time});
+  }
+  Machine start = Machine::nominal(*findLevel(level));
+#ifdef __linux__
+  auto cache = [](int name, int64_t otherwise) {
+    long size = sysconf(name);
+    return size > 0 ? int64_t(size) : otherwise;
+  };
+  start.cache2 = cache(_SC_LEVEL2_CACHE_SIZE, start.cache2);
+  start.cache3 = cache(_SC_LEVEL3_CACHE_SIZE, start.cache3);
+#endif
+  return fit(start, probes);
+}
