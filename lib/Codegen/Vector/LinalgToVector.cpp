@@ -222,9 +222,10 @@ void Vectorizer::chunk(ArrayRef<size_t> reductions, const Places &places,
 /// Neighbouring results side by side.
 void Vectorizer::overParallel(size_t lanes) {
   SmallVector<size_t> outer, reductions;
+  bool scatters = nest.scatters(op);
   for (auto [number, loop] : llvm::enumerate(nest.loops))
     if (number != lanes)
-      (loop.reduces ? reductions : outer).push_back(number);
+      (loop.reduces && !scatters ? reductions : outer).push_back(number);
   const StridedLoop &loop = nest.loops[lanes];
   int64_t width = emit.level.lanes, whole = loop.size / width * width;
   forEach(outer, start, [&](const Places &places) {

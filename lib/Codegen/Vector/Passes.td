@@ -53,7 +53,7 @@ def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
     `convert-linalg-to-loops`. The rest of a loop takes one shorter vector.
 
     A sum of f32 depends on its order. Over lanes that do not reduce it is that
-    of the loops. Over neighbours, value `l` goes to partial sum `l % 16`; then
+    of the loops, also where what is added to moves with them. Over neighbours, value `l` goes to partial sum `l % 16`; then
     the sums `l` and `l + 8`, `l` and `l + 4`, `l` and `l + 2`, `l` and `l + 1`
     are added. Both are the same at every level; `reference` has the second form
     only, one lane at a time, and leaves the rest to scalar loops.

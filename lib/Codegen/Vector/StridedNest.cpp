@@ -92,6 +92,14 @@ int64_t StridedNest::reductions() const {
   return llvm::count_if(loops, [](const StridedLoop &l) { return l.reduces; });
 }
 
+bool StridedNest::scatters(linalg::LinalgOp op) const {
+  return llvm::any_of(loops, [&](const StridedLoop &loop) {
+    return loop.reduces &&
+           llvm::any_of(ArrayRef(loop.strides).drop_front(op.getNumDpsInputs()),
+                        [](int64_t stride) { return stride != 0; });
+  });
+}
+
 static bool isLaneStride(int64_t stride) { return stride == 0 || stride == 1; }
 
 std::optional<size_t> StridedNest::parallelLanes(linalg::LinalgOp op,
@@ -114,7 +122,7 @@ std::optional<size_t> StridedNest::parallelLanes(linalg::LinalgOp op,
 
 std::optional<size_t> StridedNest::reducedLanes(linalg::LinalgOp op) const {
   if (reductions() != 1 || op.getNumDpsInits() != 1 || !loops.back().reduces ||
-      parallelLanes(op, 1))
+      scatters(op) || parallelLanes(op, 1))
     return std::nullopt;
   ArrayRef<int64_t> inputs =
       ArrayRef(loops.back().strides).take_front(op.getNumDpsInputs());

@@ -36,6 +36,10 @@ struct StridedNest {
   /// The number of loops that reduce.
   int64_t reductions() const;
 
+  /// Whether a result moves in a loop that reduces: what the loops add to is
+  /// not one element, so that none can stay in a register.
+  bool scatters(mlir::linalg::LinalgOp op) const;
+
   /// A loop that does not reduce, in which every result has stride 1 and every
   /// input stride 0 or 1, so that its iterations can be the lanes of a vector.
   /// Of several, the one that fills most of `lanes`, then the innermost.

@@ -130,3 +130,24 @@ func.func @difference(%x: memref<3x37xf32>, %y: memref<3xf32>) {
   }
   return
 }
+
+// What a loop adds to moves with it: each step loads and stores.
+// VNNI-LABEL: @scatter
+func.func @scatter(%g: memref<3x16xf32>, %window: memref<2xi8>, %y: memref<4x16xf32>) {
+  // VNNI:     scf.for
+  // VNNI:       scf.for
+  // VNNI-NOT:     iter_args
+  // VNNI:         %[[Y:.+]] = vector.load {{.*}} : memref<{{.*}}>, vector<16xf32>
+  // VNNI:         %[[G:.+]] = vector.load {{.*}} : memref<{{.*}}>, vector<16xf32>
+  // VNNI:         %[[SUM:.+]] = arith.addf %[[Y]], %[[G]] : vector<16xf32>
+  // VNNI:         vector.store %[[SUM]]
+  linalg.generic {indexing_maps = [affine_map<(i, k, c) -> (i, c)>, affine_map<(i, k, c) -> (k)>,
+                                   affine_map<(i, k, c) -> (i + k, c)>],
+                  iterator_types = ["reduction", "reduction", "parallel"]}
+      ins(%g, %window : memref<3x16xf32>, memref<2xi8>) outs(%y : memref<4x16xf32>) {
+  ^bb0(%a: f32, %w: i8, %o: f32):
+    %0 = arith.addf %o, %a : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
