@@ -11,6 +11,8 @@
 #include "dialects/Calib/Transforms/Passes.h"
 #include "dialects/Check/IR/Check.h"
 #include "dialects/Check/Transforms/Passes.h"
+#include "dialects/Distill/Transforms/Differentiate.h"
+#include "dialects/Distill/Transforms/Passes.h"
 #include "dialects/Kernel/IR/Kernel.h"
 #include "dialects/Kernel/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dialects/LowBit/IR/LowBit.h"
@@ -37,6 +39,7 @@ void quantc::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   registry.insert<calib::CalibDialect, check::CheckDialect,
                   kernel::KernelDialect, lowbit::LowBitDialect>();
+  distill::registerDerivatives(registry);
   kernel::registerBufferizableOpInterfaceExternalModels(registry);
 }
 
@@ -46,6 +49,7 @@ void quantc::registerAllPasses() {
   check::registerCheckPasses();
   codegen::registerCodegenProgramPasses();
   codegen::registerCodegenVectorPasses();
+  distill::registerDistillPasses();
   registerLowBitToKernelPasses();
   registerLowBitToLinalgPasses();
   lowbit::registerLowBitPasses();

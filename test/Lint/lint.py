@@ -96,6 +96,7 @@ SHARED_HEADERS = {"quantc/Runtime/quantc.h"}
 DIALECTS_BELOW = {
     "Calib": set(),
     "Check": set(),
+    "Distill": set(),
     "Kernel": {"LowBit"},
     "LowBit": {"Calib"},
 }
