@@ -2,8 +2,8 @@
 
 // quantc_run_<level>(arena, tensors...) -> <model>_init/run/free/selftest/model
 
-// Everything of the model's own becomes internal.
-// CHECK: llvm.mlir.global internal constant @weights
+// Everything of the model's own becomes internal; constants of equal bytes may be one.
+// CHECK: llvm.mlir.global internal unnamed_addr constant @weights
 // CHECK: llvm.func internal @quantc_run_sse4
 // CHECK: llvm.func internal @quantc_run_avx2
 

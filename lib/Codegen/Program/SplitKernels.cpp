@@ -65,12 +65,17 @@ Value Splitter::boundAt(scf::ForOp loop, Value place) {
   Value count = builder.createOrFold<arith::SubIOp>(loc, end, first);
   count = builder.createOrFold<arith::IndexCastOp>(loc, builder.getI64Type(),
                                                    count);
+  auto together = loop->getAttrOfType<IntegerAttr>(kTogetherAttrName);
   Value bits = arith::ConstantIntOp::create(builder, loc, kWholeBits, 64);
   Value scaled = arith::MulIOp::create(builder, loc, place, count);
+  // The first parts get what does not divide, since the last one has to do what
+  // is outside of the loops. An iteration that overlaps another one may be in a
+  // loop of its own, and then has to belong to the last part as that one does.
+  Value most = arith::ConstantIntOp::create(builder, loc, kWhole - 1, 64);
+  scaled = arith::AddIOp::create(builder, loc, scaled, together ? count : most);
   Value done = arith::ShRUIOp::create(builder, loc, scaled, bits);
   done = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), done);
   Value bound = builder.createOrFold<arith::AddIOp>(loc, done, first);
-  auto together = loop->getAttrOfType<IntegerAttr>(kTogetherAttrName);
   if (!together)
     return bound;
   // Not between the two: both belong to the part before.

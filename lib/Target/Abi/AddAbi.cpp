@@ -95,6 +95,9 @@ void AddAbi::hideDefinitions() {
     } else if (auto global = dyn_cast<LLVM::GlobalOp>(op)) {
       if (global.getValueOrNull() || !global.getInitializerRegion().empty())
         global.setLinkage(LLVM::Linkage::Internal);
+      // Constants of the same bytes are one: nobody compares addresses.
+      if (global.getConstant())
+        global.setUnnamedAddr(LLVM::UnnamedAddr::Global);
     }
   }
 }

@@ -39,10 +39,10 @@ def ShareKernels : Pass<"target-share-kernels", "ModuleOp"> {
     call @kernel(args, 0, 2^32) -> if threads > 1, parts of it on threads
 
     Takes a module of the LLVM dialect. Kernels that can do a part of their work
-    have `quantc.parts`, see `split-kernels`. For each of them there are two new
-    functions: `@kernel_part(arguments, index)`, which finds out what its part
-    is, and `@kernel_shared(arena, args)`, which hands it to the threads that
-    the context has. The calls in `quantc_run_<level>` become a choice between
+    have `quantc.parts`, see `split-kernels`. For each type of kernel there are two
+    new functions: `@quantc_part_N(arguments, index)`, which finds out what its
+    part is, and `@quantc_shared_N(arena, parts, kernel, args)`, which hands the
+    kernel to the threads that the context has. The calls in `quantc_run_<level>` become a choice between
     that and the call as it was, so that a context of one thread pays a branch.
 
     Run before `target-add-abi`, which brings the function that both end in.

@@ -26,10 +26,9 @@ namespace {
 /// Where a context has its number of threads; see Runtime/Context.mlir.
 constexpr int32_t kThreadsOffset = 16;
 
-/// What has to be known to share one kernel.
-struct Shared {
-  LLVM::LLVMFuncOp kernel;
-  /// i32 parts, then what all parts are called with.
+/// The functions by which kernels of one type are shared.
+struct Sharing {
+  /// i32 parts, the kernel, then what all parts are called with.
   LLVM::LLVMStructType arguments;
   LLVM::LLVMFuncOp share;
 };
@@ -39,16 +38,18 @@ public:
   void runOnOperation() override;
 
 private:
-  FailureOr<Shared> prepare(LLVM::LLVMFuncOp kernel);
-  LLVM::LLVMFuncOp writePart(const Shared &shared);
-  LLVM::LLVMFuncOp writeShare(const Shared &shared, LLVM::LLVMFuncOp part);
-  LLVM::LLVMFuncOp newFunction(LLVM::LLVMFuncOp kernel, StringRef suffix,
-                               ArrayRef<Type> types);
+  FailureOr<Sharing> sharingOf(LLVM::LLVMFuncOp kernel);
+  LLVM::LLVMFuncOp writePart(LLVM::LLVMFunctionType kernel,
+                             LLVM::LLVMStructType arguments);
+  LLVM::LLVMFuncOp writeShare(LLVM::LLVMStructType arguments,
+                              LLVM::LLVMFuncOp part);
+  LLVM::LLVMFuncOp newFunction(StringRef name, ArrayRef<Type> types);
   void shareCalls(LLVM::LLVMFuncOp level,
-                  const DenseMap<StringRef, Shared> &kernels);
+                  const DenseMap<StringRef, LLVM::LLVMFuncOp> &kernels);
 
   LLVM::LLVMPointerType pointer;
   Type i32, i64;
+  DenseMap<Type, Sharing> byType;
 };
 
 Value number(ImplicitLocOpBuilder &builder, Type type, int64_t value) {
@@ -63,79 +64,77 @@ Value field(ImplicitLocOpBuilder &builder, Type type, Value address,
       ArrayRef<LLVM::GEPArg>{0, position}, LLVM::GEPNoWrapFlags::inbounds);
 }
 
-LLVM::LLVMFuncOp ShareKernels::newFunction(LLVM::LLVMFuncOp kernel,
-                                           StringRef suffix,
+LLVM::LLVMFuncOp ShareKernels::newFunction(StringRef name,
                                            ArrayRef<Type> types) {
-  OpBuilder builder(kernel);
-  builder.setInsertionPointAfter(kernel);
+  auto builder = OpBuilder::atBlockEnd(getOperation().getBody());
   auto type = LLVM::LLVMFunctionType::get(
       LLVM::LLVMVoidType::get(&getContext()), types);
-  auto function = LLVM::LLVMFuncOp::create(builder, kernel.getLoc(),
-                                           (kernel.getName() + suffix).str(),
-                                           type, LLVM::Linkage::Internal);
-  // Once for each kernel, and not in the middle of the program.
+  auto function = LLVM::LLVMFuncOp::create(
+      builder, getOperation().getLoc(),
+      (name + "_" + Twine(byType.size())).str(), type, LLVM::Linkage::Internal);
+  // Once for all kernels, and not in the middle of the program.
   function.setNoInline(true);
   return function;
 }
 
 /// part(arguments, index) -> kernel(arguments..., from, to). Part p of n is
-/// [ceil(p * 2^32 / n), ceil((p + 1) * 2^32 / n)): rounded up, so that a loop
-/// of n iterations is divided into single ones.
-LLVM::LLVMFuncOp ShareKernels::writePart(const Shared &shared) {
-  LLVM::LLVMFuncOp part = newFunction(shared.kernel, "_part", {pointer, i32});
+/// [p * 2^32 / n, (p + 1) * 2^32 / n), rounded down; from there, a kernel
+/// rounds to the next of its iterations.
+LLVM::LLVMFuncOp ShareKernels::writePart(LLVM::LLVMFunctionType kernel,
+                                         LLVM::LLVMStructType arguments) {
+  LLVM::LLVMFuncOp part = newFunction("quantc_part", {pointer, i32});
   auto builder = ImplicitLocOpBuilder(part.getLoc(), &getContext());
   Block *body = part.addEntryBlock(builder);
   builder.setInsertionPointToStart(body);
   SmallVector<Value> values;
-  for (auto [i, type] : llvm::enumerate(shared.arguments.getBody()))
+  for (auto [i, type] : llvm::enumerate(arguments.getBody()))
     values.push_back(LLVM::LoadOp::create(
-        builder, type,
-        field(builder, shared.arguments, body->getArgument(0), i)));
+        builder, type, field(builder, arguments, body->getArgument(0), i)));
   auto widened = [&](Value value) -> Value {
     return LLVM::ZExtOp::create(builder, i64, value);
   };
   Value count = widened(values.front());
-  Value rest = LLVM::SubOp::create(builder, count, number(builder, i64, 1));
   auto place = [&](Value index) -> Value {
     Value scaled =
         LLVM::ShlOp::create(builder, index, number(builder, i64, kWholeBits));
-    Value rounded = LLVM::AddOp::create(builder, scaled, rest);
-    return LLVM::UDivOp::create(builder, rounded, count);
+    return LLVM::UDivOp::create(builder, scaled, count);
   };
   Value index = widened(body->getArgument(1));
   values.push_back(place(index));
   values.push_back(
       place(LLVM::AddOp::create(builder, index, number(builder, i64, 1))));
-  LLVM::CallOp::create(builder, shared.kernel, ArrayRef(values).drop_front());
+  LLVM::CallOp::create(builder, kernel, ArrayRef(values).drop_front());
   LLVM::ReturnOp::create(builder, ValueRange());
   return part;
 }
 
-/// share(arena, arguments...) -> quantc_abi_share(arena, part, &arguments, n)
-LLVM::LLVMFuncOp ShareKernels::writeShare(const Shared &shared,
+/// share(arena, most, kernel, arguments...) ->
+/// quantc_abi_share(arena, part, &(kernel, arguments...), most)
+LLVM::LLVMFuncOp ShareKernels::writeShare(LLVM::LLVMStructType arguments,
                                           LLVM::LLVMFuncOp part) {
-  SmallVector<Type> types = {pointer};
-  llvm::append_range(types, shared.arguments.getBody().drop_front());
-  LLVM::LLVMFuncOp share = newFunction(shared.kernel, "_shared", types);
+  SmallVector<Type> types = {pointer, i32};
+  llvm::append_range(types, arguments.getBody().drop_front());
+  LLVM::LLVMFuncOp share = newFunction("quantc_shared", types);
   auto builder = ImplicitLocOpBuilder(share.getLoc(), &getContext());
   Block *body = share.addEntryBlock(builder);
   builder.setInsertionPointToStart(body);
-  Value arguments = LLVM::AllocaOp::create(builder, pointer, shared.arguments,
-                                           number(builder, i64, 1));
-  for (auto [i, value] : llvm::enumerate(body->getArguments().drop_front()))
+  Value memory = LLVM::AllocaOp::create(builder, pointer, arguments,
+                                        number(builder, i64, 1));
+  for (auto [i, value] : llvm::enumerate(body->getArguments().drop_front(2)))
     LLVM::StoreOp::create(builder, value,
-                          field(builder, shared.arguments, arguments, i + 1));
-  auto parts = shared.kernel->getAttrOfType<IntegerAttr>(kPartsAttrName);
+                          field(builder, arguments, memory, i + 1));
   Value task = LLVM::AddressOfOp::create(builder, part);
-  Value most = number(builder, i32, parts.getInt());
-  LLVM::CallOp::create(builder, TypeRange(), "quantc_abi_share",
-                       ValueRange{body->getArgument(0), task, arguments, most});
+  LLVM::CallOp::create(
+      builder, TypeRange(), "quantc_abi_share",
+      ValueRange{body->getArgument(0), task, memory, body->getArgument(1)});
   LLVM::ReturnOp::create(builder, ValueRange());
   return share;
 }
 
-FailureOr<Shared> ShareKernels::prepare(LLVM::LLVMFuncOp kernel) {
+FailureOr<Sharing> ShareKernels::sharingOf(LLVM::LLVMFuncOp kernel) {
   LLVM::LLVMFunctionType type = kernel.getFunctionType();
+  if (auto known = byType.find(type); known != byType.end())
+    return known->second;
   ArrayRef<Type> types = type.getParams();
   if (types.size() < 2 || types.take_back(2) != ArrayRef<Type>{i64, i64} ||
       !isa<LLVM::LLVMVoidType>(type.getReturnType()))
@@ -144,18 +143,21 @@ FailureOr<Shared> ShareKernels::prepare(LLVM::LLVMFuncOp kernel) {
            << "' on a function that takes two i64 last and returns nothing, "
               "but got "
            << type;
-  SmallVector<Type> fields = {i32};
+  SmallVector<Type> fields = {i32, pointer};
   llvm::append_range(fields, types.drop_back(2));
-  Shared shared{
-      kernel, LLVM::LLVMStructType::getLiteral(&getContext(), fields), {}};
-  shared.share = writeShare(shared, writePart(shared));
-  return shared;
+  auto arguments = LLVM::LLVMStructType::getLiteral(&getContext(), fields);
+  Sharing sharing{arguments, {}};
+  sharing.share = writeShare(arguments, writePart(type, arguments));
+  byType[type] = sharing;
+  return sharing;
 }
 
 /// call kernel(arguments..., 0, all) ->
-///   if threads > 1: share(arena, arguments...) else: the same call
-void ShareKernels::shareCalls(LLVM::LLVMFuncOp level,
-                              const DenseMap<StringRef, Shared> &kernels) {
+///   if threads > 1: share(arena, most, kernel, arguments...)
+///   else: the same call
+void ShareKernels::shareCalls(
+    LLVM::LLVMFuncOp level,
+    const DenseMap<StringRef, LLVM::LLVMFuncOp> &kernels) {
   SmallVector<LLVM::CallOp> calls;
   level.walk([&](LLVM::CallOp call) {
     if (call.getCallee() && kernels.contains(*call.getCallee()))
@@ -173,7 +175,8 @@ void ShareKernels::shareCalls(LLVM::LLVMFuncOp level,
   Value several = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ugt,
                                        threads, number(builder, i32, 1));
   for (LLVM::CallOp call : calls) {
-    const Shared &shared = kernels.at(*call.getCallee());
+    LLVM::LLVMFuncOp kernel = kernels.at(*call.getCallee());
+    auto parts = kernel->getAttrOfType<IntegerAttr>(kPartsAttrName);
     Block *before = call->getBlock();
     Block *alone = before->splitBlock(call);
     Block *after = alone->splitBlock(call->getNextNode());
@@ -185,9 +188,11 @@ void ShareKernels::shareCalls(LLVM::LLVMFuncOp level,
     builder.setInsertionPointToEnd(alone);
     LLVM::BrOp::create(builder, ValueRange(), after);
     builder.setInsertionPointToEnd(together);
-    SmallVector<Value> arguments = {arena};
+    SmallVector<Value> arguments = {arena, number(builder, i32, parts.getInt()),
+                                    LLVM::AddressOfOp::create(builder, kernel)};
     llvm::append_range(arguments, call.getArgOperands().drop_back(2));
-    LLVM::CallOp::create(builder, shared.share, arguments);
+    LLVM::CallOp::create(builder, byType.at(kernel.getFunctionType()).share,
+                         arguments);
     LLVM::BrOp::create(builder, ValueRange(), after);
   }
 }
@@ -211,12 +216,12 @@ void ShareKernels::runOnOperation() {
       LLVM::LLVMVoidType::get(&getContext()), {pointer, pointer, pointer, i32});
   LLVM::LLVMFuncOp::create(builder, getOperation().getLoc(), "quantc_abi_share",
                            type);
-  DenseMap<StringRef, Shared> byName;
+  byType.clear();
+  DenseMap<StringRef, LLVM::LLVMFuncOp> byName;
   for (LLVM::LLVMFuncOp kernel : kernels) {
-    FailureOr<Shared> shared = prepare(kernel);
-    if (failed(shared))
+    if (failed(sharingOf(kernel)))
       return signalPassFailure();
-    byName[kernel.getName()] = *shared;
+    byName[kernel.getName()] = kernel;
   }
   for (LLVM::LLVMFuncOp level : levels)
     shareCalls(level, byName);

@@ -6,8 +6,10 @@
 // CHECK-SAME:  %{{.+}}: memref<64xf32>, %[[FROM:.+]]: i64, %[[TO:.+]]: i64) attributes {quantc.parts = 25 : i64}
 // CHECK-DAG:   %[[N:.+]] = arith.constant 64 : i64
 // CHECK-DAG:   %[[BITS:.+]] = arith.constant 32 : i64
+// CHECK-DAG:   %[[MOST:.+]] = arith.constant 4294967295 : i64
 // CHECK:       %[[SCALED:.+]] = arith.muli %[[FROM]], %[[N]]
-// CHECK:       %[[PLACE:.+]] = arith.shrui %[[SCALED]], %[[BITS]]
+// CHECK:       %[[UP:.+]] = arith.addi %[[SCALED]], %[[MOST]]
+// CHECK:       %[[PLACE:.+]] = arith.shrui %[[UP]], %[[BITS]]
 // CHECK:       %[[FIRST:.+]] = arith.index_cast %[[PLACE]]
 // CHECK:       arith.muli %[[TO]], %[[N]]
 // CHECK:       %[[END:.+]] = arith.index_cast
@@ -43,7 +45,8 @@ func.func private @rows(%x: memref<64xf32>) {
 // CHECK:       scf.for %[[I:.+]] = %c0 to %c3
 // CHECK:         scf.if %[[LAST]]
 // CHECK:           memref.store
-// CHECK:         arith.muli %[[FROM]], %[[N]]
+// CHECK:         %[[SCALED:.+]] = arith.muli %[[FROM]], %[[N]]
+// CHECK:         arith.addi %[[SCALED]], %[[N]]
 // CHECK:         %[[PLACE:.+]] = arith.index_cast
 // CHECK:         %[[SPLITS:.+]] = arith.cmpi eq, %[[PLACE]], %[[LAST_TILE]]
 // CHECK:         %[[LATER:.+]] = arith.cmpi ne, %[[PLACE]], %c0
