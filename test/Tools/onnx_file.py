@@ -51,9 +51,12 @@ def attribute(name, value):
 
 
 def node(kind, inputs, outputs, name, **attributes):
+    """`kind` is an operator, or DOMAIN::OPERATOR."""
+    domain, _, kind = kind.rpartition("::")
     return (b"".join(text(1, i) for i in inputs) + b"".join(text(2, o) for o in outputs) +
             text(3, name) + text(4, kind) +
-            b"".join(text(5, attribute(n, v)) for n, v in attributes.items()))
+            b"".join(text(5, attribute(n, v)) for n, v in attributes.items()) +
+            (text(7, domain) if domain else b""))
 
 
 def tensor(name, array):

@@ -10,6 +10,7 @@
 #include "Control/FunctionCalls.h"
 #include "ConversionTable.h"
 #include "NodeOrder.h"
+#include "Subgraph.h"
 
 #include "llvm/ADT/ScopeExit.h"
 
@@ -81,6 +82,8 @@ LogicalResult convertNode(ImportState &state, const Node &node) {
   bool isKnown = true;
   for (llvm::StringRef input : node.inputs)
     isKnown &= input.empty() || state.find(input)->isKnown();
+  if (std::optional<llvm::StringRef> y = differentiatedTensor(node))
+    isKnown &= state.find(*y)->isKnown();
   for (llvm::StringRef output : node.outputs)
     state.scope->operands.try_emplace(output);
 
@@ -153,6 +156,8 @@ void quantc::onnx::collectUses(ImportState &state, llvm::ArrayRef<Node> nodes) {
     for (llvm::StringRef input : node.inputs)
       if (!input.empty())
         state.used.insert(input);
+    if (std::optional<llvm::StringRef> y = differentiatedTensor(node))
+      state.used.insert(*y);
     for (const quantc::onnx::Attribute &attribute : node.attributes) {
       if (!attribute.graph)
         continue;
@@ -168,6 +173,9 @@ LogicalResult quantc::onnx::convertNodes(ImportState &state,
   FailureOr<std::vector<const Node *>> order = orderNodes(state, nodes);
   if (failed(order))
     return failure();
+  Scope *scope = state.scope;
+  llvm::ArrayRef<Node> around = std::exchange(scope->nodes, nodes);
+  llvm::scope_exit leave([&] { scope->nodes = around; });
   for (const Node *node : *order)
     if (failed(convertNode(state, *node)))
       return failure();

@@ -73,6 +73,8 @@ struct Scope {
   Scope *outer = nullptr;
   /// Where constants become ops.
   mlir::Block *block = nullptr;
+  /// The nodes under conversion.
+  llvm::ArrayRef<Node> nodes = {};
 };
 
 /// State of one import that all nodes share.

@@ -8,6 +8,7 @@
 #include "NodeContext.h"
 
 #include "GraphConversion.h"
+#include "Subgraph.h"
 
 #include <cmath>
 #include <cstring>
@@ -335,6 +336,23 @@ LogicalResult NodeContext::replace(llvm::ArrayRef<Node> nodes,
     if (!result.empty())
       (void)set(scope.operands[result], index);
   return success();
+}
+
+FailureOr<Operand>
+NodeContext::recompute(llvm::StringRef name,
+                       const llvm::StringMap<Operand> &values) {
+  std::vector<Node> nodes = nodesBetween(*state.scope, values, name);
+  Scope scope{values, state.scope, state.scope->block};
+  state.scope = &scope;
+  size_t faults = state.unsupported.size(), count = state.nodeCount;
+  LogicalResult converted = convertNodes(state, nodes);
+  Operand result = *state.find(name);
+  state.scope = scope.outer;
+  state.nodeCount = count;
+  notSupported |= state.unsupported.size() != faults;
+  if (failed(converted) || notSupported)
+    return failure();
+  return result;
 }
 
 LogicalResult NodeContext::setReshaped(llvm::ArrayRef<int64_t> shape) {

@@ -137,6 +137,13 @@ public:
   convertBody(const Graph &body, llvm::ArrayRef<Operand> arguments,
               mlir::Block *block);
 
+  /// What `name`, a tensor around the node, is if others have other values:
+  /// converts once more the nodes between them. Fails like a conversion.
+  mlir::FailureOr<Operand> recompute(llvm::StringRef name,
+                                     const llvm::StringMap<Operand> &values);
+  /// Whether something around the node has the name.
+  bool isDefined(llvm::StringRef name) const { return state.find(name); }
+
   /// Size of an output along an axis as the model declares it, if it does.
   std::optional<int64_t> declaredSize(size_t output, size_t axis) const;
 

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "NodeOrder.h"
 
+#include "Subgraph.h"
+
 #include <queue>
 
 using namespace mlir;
@@ -39,35 +41,6 @@ FailureOr<Producers> findProducers(ImportState &state,
   return producers;
 }
 
-/// Calls `read` with the names that a node's bodies see from outside.
-void forEachCapture(const Node &node, llvm::StringSet<> inside,
-                    llvm::function_ref<void(llvm::StringRef)> read) {
-  for (const quantc::onnx::Attribute &attribute : node.attributes) {
-    if (!attribute.graph)
-      continue;
-    const Graph &body = *attribute.graph;
-    llvm::StringSet<> defined = inside;
-    for (const ValueInfo &input : body.inputs)
-      defined.insert(input.name);
-    for (const Tensor &tensor : body.initializers)
-      defined.insert(tensor.name);
-    for (const Node &inner : body.nodes)
-      for (llvm::StringRef output : inner.outputs)
-        defined.insert(output);
-    auto readIfOutside = [&](llvm::StringRef name) {
-      if (!name.empty() && !defined.contains(name))
-        read(name);
-    };
-    for (const Node &inner : body.nodes) {
-      for (llvm::StringRef input : inner.inputs)
-        readIfOutside(input);
-      forEachCapture(inner, defined, read);
-    }
-    for (const ValueInfo &output : body.outputs)
-      readIfOutside(output.name);
-  }
-}
-
 } // namespace
 
 FailureOr<std::vector<const Node *>>
@@ -88,10 +61,7 @@ quantc::onnx::orderNodes(ImportState &state, llvm::ArrayRef<Node> nodes) {
         undefined = name;
       }
     };
-    for (llvm::StringRef input : node.inputs)
-      if (!input.empty())
-        read(input);
-    forEachCapture(node, {}, read);
+    forEachRead(node, read);
     if (!undefined.empty()) {
       NodeContext(state, node).error()
           << "reads '" << undefined
