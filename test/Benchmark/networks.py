@@ -7,6 +7,7 @@
 #===-----------------------------------------------------------------------===#
 """Times whole networks at batch 1: ours quantized and in float, ONNX Runtime on the
 same two, and the sum of oneDNN's layers."""
+import json
 import os
 import re
 
@@ -119,6 +120,14 @@ class Bench:
         return compile_cost.measure("quantc", source, "-o", self.file(name), "--json",
                                     *calibrate, *options)
 
+    def predicted(self):
+        """The milliseconds that a dry run expects."""
+        source = self.given if self.network.quantized else self.model
+        calibrate = () if self.network.quantized else ("--calibrate", self.samples("calib"))
+        report = race.run("quantc", source, *calibrate, "--dry-run", "--json", "--quiet",
+                          "--target", "host")
+        return json.loads(report)["latency_ms"]["predicted"]
+
     def temps(self):
         """The modules of all stages of the quantized build."""
         folder = self.file("stages")
@@ -188,7 +197,7 @@ def measure(races, peers, data, arrays, chosen=None, cold=True):
         operations = layers.operations(found)
         racers = contestants(bench, peers, found)
         row = {"name": network.name, "operations": operations, "layers": len(found),
-               "compile": cost, "compile_f32": float_cost, "memory": live_bytes(folder),
+               "compile": cost, "compile_f32": float_cost, "memory": live_bytes(folder), "predicted_ms": bench.predicted(),
                "bytes": {kind: os.path.getsize(bench.file(f"{kind}.so"))
                          for kind in ("w8a8", "f32")},
                "hot": races.run(racers, operations)}

@@ -151,12 +151,14 @@ def cost_lines(rows):
     yield ""
     yield from table(
         ["network", "compile", "processor", "peak memory", "arena", "largest live set",
-         "library", "float library"],
+         "library", "float library", "predicted / ours"],
         [[row["name"], f"{row['compile']['seconds']:.2f} s",
           f"{row['compile']['cpu_seconds']:.2f} s",
           f"{row['compile']['peak_bytes'] / 1e6:.0f} MB",
           f"{row['memory']['arena'] / 1e3:.1f} kB", f"{row['memory']['live'] / 1e3:.1f} kB",
-          f"{row['bytes']['w8a8'] / 1e3:.0f} kB", f"{row['bytes']['f32'] / 1e3:.0f} kB"]
+          f"{row['bytes']['w8a8'] / 1e3:.0f} kB", f"{row['bytes']['f32'] / 1e3:.0f} kB",
+          f"{row['predicted_ms'] / 1e3 / targets.figure(row, 'ours', 'seconds'):.2f}"
+          if row.get("predicted_ms") else ""]
          for row in rows])
 
 

@@ -161,6 +161,12 @@ def cost_goals(goals, rows):
     goals.worst_at_most("peak of the compiler's memory, the worst", peaks, 2, "GB")
 
 
+def prediction_errors(rows):
+    """How far a dry run's latency is from the measured one, by network."""
+    return {row["name"]: abs(row["predicted_ms"] / 1e3 / figure(row, "ours", "seconds") - 1)
+            for row in rows if row.get("predicted_ms")}
+
+
 def judge(results):
     """All goals that the run has figures for."""
     goals = Goals(whole=not results["settings"]["filter"])
@@ -168,5 +174,7 @@ def judge(results):
     float_goals(goals, results.get("kernels", []))
     network_goals(goals, results.get("networks", []))
     thread_goals(goals, results.get("networks", []))
+    goals.worst_at_most("error of the predicted latency, the worst",
+                        prediction_errors(results.get("networks", [])), 0.2, "%")
     cost_goals(goals, results.get("networks", []))
     return goals.rows
