@@ -104,7 +104,7 @@ FailureOr<std::pair<Shape, Shape>> readPads(NodeContext &node) {
     low[axis] = pads[i];
     high[axis] = pads[axes->size() + i];
     for (int64_t pad : {low[axis], high[axis]})
-      if (std::abs(pad) > kMaxElements) {
+      if (pad > kMaxElements || pad < -kMaxElements) {
         node.error() << "expects pads of at most 2^31, but got " << pad;
         return failure();
       }
