@@ -142,8 +142,15 @@ void Vectorizer::forEach(ArrayRef<size_t> which, const Places &places,
   if (which.empty())
     return body(places);
   const StridedLoop &loop = nest.loops[which.front()];
-  emit.forEach(loop.size, [&](Value i) {
+  auto inside = [&](Value i) {
     forEach(which.drop_front(), moved(places, loop, i), body);
+  };
+  if (!nest.scatters(op))
+    return emit.forEach(loop.size, inside);
+  // Iterations add to the same results: no two threads may share them.
+  emit.forEach(loop.size, Emitter::Carried(), [&](Value i, Emitter::Carried) {
+    inside(i);
+    return Emitter::Carried();
   });
 }
 

@@ -141,6 +141,9 @@ func.func @scatter(%g: memref<3x16xf32>, %window: memref<2xi8>, %y: memref<4x16x
   // VNNI:         %[[G:.+]] = vector.load {{.*}} : memref<{{.*}}>, vector<16xf32>
   // VNNI:         %[[SUM:.+]] = arith.addf %[[Y]], %[[G]] : vector<16xf32>
   // VNNI:         vector.store %[[SUM]]
+  // No threads may share the iterations.
+  // VNNI-NOT:     quantc.units
+  // VNNI:       return
   linalg.generic {indexing_maps = [affine_map<(i, k, c) -> (i, c)>, affine_map<(i, k, c) -> (k)>,
                                    affine_map<(i, k, c) -> (i + k, c)>],
                   iterator_types = ["reduction", "reduction", "parallel"]}
