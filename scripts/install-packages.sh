@@ -14,7 +14,7 @@ set -eu
 
 # One list per reason, sorted.
 build="ccache clang-22 cmake g++ lld-22 ninja-build pkg-config"
-libraries="libeigen3-dev libmlir-22-dev libprotozero-dev libzip-dev llvm-22-dev mlir-22-tools"
+libraries="libeigen3-dev libmlir-22-dev libprotozero-dev libre2-dev libzip-dev llvm-22-dev mlir-22-tools"
 tests="clang-format-22 libclang-rt-22-dev libgmock-dev libgtest-dev python3 python3-numpy python3-onnx python3-psutil"
 # The digits that the bundled example is about.
 example="python3-sklearn"

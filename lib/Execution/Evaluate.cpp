@@ -29,7 +29,8 @@ static_assert(int32_t(ElementType::F32) == QUANTC_F32 &&
               int32_t(ElementType::U64) == QUANTC_U64 &&
               int32_t(ElementType::Bool) == QUANTC_BOOL &&
               int32_t(ElementType::F16) == QUANTC_F16 &&
-              int32_t(ElementType::BF16) == QUANTC_BF16);
+              int32_t(ElementType::BF16) == QUANTC_BF16 &&
+              int32_t(ElementType::String) == QUANTC_STRING);
 
 static Expected<std::vector<TensorInfo>>
 tensorsOf(const Model &model, ArrayRef<quantc_tensor> tensors) {
@@ -73,7 +74,9 @@ Expected<std::vector<TensorInfo>> quantc::outputsOf(const Model &model) {
 static Expected<NamedArray> collector(const SampleSet &samples,
                                       const TensorInfo &output) {
   ArrayRef<int64_t> each = output.shape;
-  bool leads = !each.empty() && each[0] == samples.batch();
+  // The bytes of a string are no samples.
+  size_t least = output.type == ElementType::String ? 2 : 1;
+  bool leads = each.size() >= least && each[0] == samples.batch();
   if (!leads && samples.batch() > 1)
     return failure("output '" + output.name + "'",
                    "expects " + Twine(samples.batch()) +

@@ -1,4 +1,4 @@
-//===- Array.cpp - A dense array of numbers -------------------------------===//
+//===- Array.cpp - A dense array of numbers or strings --------------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -8,8 +8,10 @@
 #include "quantc/Support/Array.h"
 
 #include "quantc/Support/Failure.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -53,6 +55,7 @@ static auto dispatch(ElementType type, Visit visit) {
     return visit((const int8_t *)nullptr);
   case ElementType::U8:
   case ElementType::Bool:
+  case ElementType::String:
     return visit((const uint8_t *)nullptr);
   case ElementType::I16:
     return visit((const int16_t *)nullptr);
@@ -120,6 +123,37 @@ Expected<Array> Array::create(ElementType type, ArrayRef<int64_t> shape) {
   array.elements = *bytes / byteWidth(type);
   array.data.reset(memory);
   return std::move(array);
+}
+
+Expected<Array> Array::create(ArrayRef<StringRef> strings,
+                              ArrayRef<int64_t> shape) {
+  size_t width = 1;
+  for (StringRef string : strings) {
+    if (string.ends_with(StringRef("\0", 1)))
+      return failure("string '" + string.rtrim('\0') + "'",
+                     "ends with a zero byte, which strings of a fixed width "
+                     "cannot have");
+    width = std::max(width, string.size());
+  }
+  SmallVector<int64_t> dimensions(shape);
+  dimensions.push_back(int64_t(width));
+  Expected<Array> array = create(ElementType::String, dimensions);
+  if (!array)
+    return array.takeError();
+  assert(array->size() == int64_t(width * strings.size()) &&
+         "a string for each place");
+  char *to = array->bytes().data();
+  for (StringRef string : strings) {
+    copy(string, to);
+    to += width;
+  }
+  return array;
+}
+
+StringRef Array::text(int64_t index) const {
+  assert(isText() && "only strings are text");
+  int64_t width = dimensions.back();
+  return StringRef(data.get() + index * width, size_t(width)).rtrim('\0');
 }
 
 double Array::number(int64_t index) const {

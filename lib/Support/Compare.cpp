@@ -10,6 +10,7 @@
 #include "quantc/Support/Failure.h"
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 using namespace llvm;
 using namespace quantc;
@@ -77,7 +78,14 @@ Expected<Comparison> quantc::compareOutputs(ArrayRef<NamedArray> reference,
   auto matched = match(reference, outputs, where);
   if (!matched)
     return matched.takeError();
+  // Of text there is no distance, nor a largest element.
+  bool hasScores = false;
   for (auto [expected, output] : zip_equal(*matched, outputs)) {
+    if (output.array.isText() || expected->array.isText())
+      continue;
+    if (!std::exchange(hasScores, true))
+      result.agreement =
+          agreement(predictions(expected->array), predictions(output.array));
     Comparison::Output &row = result.outputs.emplace_back();
     row.name = output.name;
     row.difference.add(expected->array, output.array);
@@ -95,7 +103,7 @@ Expected<Comparison> quantc::compareOutputs(ArrayRef<NamedArray> reference,
     if (!same && !result.firstDifferent)
       result.firstDifferent = sample;
   }
-  result.agreement = agreement(predictions(matched->front()->array),
-                               predictions(outputs.front().array));
+  if (!hasScores && result.samples > 0)
+    result.agreement = double(result.identicalSamples) / double(result.samples);
   return std::move(result);
 }

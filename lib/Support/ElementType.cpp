@@ -19,10 +19,11 @@ struct Row {
 } // namespace
 
 /// In the order of the enumeration.
-static constexpr Row rows[] = {
-    {"float32", 4}, {"float64", 8}, {"int8", 1},    {"uint8", 1}, {"int16", 2},
-    {"uint16", 2},  {"int32", 4},   {"uint32", 4},  {"int64", 8}, {"uint64", 8},
-    {"bool", 1},    {"float16", 2}, {"bfloat16", 2}};
+static constexpr Row rows[] = {{"float32", 4},  {"float64", 8}, {"int8", 1},
+                               {"uint8", 1},    {"int16", 2},   {"uint16", 2},
+                               {"int32", 4},    {"uint32", 4},  {"int64", 8},
+                               {"uint64", 8},   {"bool", 1},    {"float16", 2},
+                               {"bfloat16", 2}, {"string", 1}};
 
 static const Row &rowOf(ElementType type) { return rows[int32_t(type)]; }
 

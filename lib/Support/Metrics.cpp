@@ -89,7 +89,8 @@ quantc::readLabels(StringRef path, int64_t samples, int64_t classes) {
   Expected<Array> array = readNpy(path);
   if (!array)
     return array.takeError();
-  if (isFloat(array->type()) || array->type() == ElementType::Bool)
+  if (isFloat(array->type()) || array->type() == ElementType::Bool ||
+      array->isText())
     return failure(path,
                    "expects integer labels, but got " + nameOf(array->type()),
                    "convert them with labels.astype('int64')");

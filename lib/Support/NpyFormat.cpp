@@ -10,6 +10,8 @@
 #include "NpyHeader.h"
 #include "quantc/Support/Failure.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
@@ -77,17 +79,20 @@ static void swapBytes(MutableArrayRef<char> bytes, int64_t width) {
     std::reverse(bytes.begin() + i, bytes.begin() + i + width);
 }
 
-/// The elements of `from`, whose first index runs fastest, in row-major order.
-static Expected<Array> transposed(const Array &from, ArrayRef<int64_t> shape) {
-  Expected<Array> to = Array::create(from.type(), shape);
+/// The items of `from`, whose first index runs fastest, in row-major order.
+static Expected<Array> transposed(const Array &from) {
+  Expected<Array> to = Array::create(from.type(), from.shape());
   if (!to)
     return to.takeError();
+  ArrayRef<int64_t> shape = from.itemShape();
   int64_t width = byteWidth(from.type());
+  if (from.isText())
+    width = from.shape().back();
   SmallVector<int64_t> index(shape.size(), 0), stride(shape.size(), 1);
   for (size_t d = 1; d < shape.size(); ++d)
     stride[d] = stride[d - 1] * shape[d - 1];
-  int64_t source = 0;
-  for (int64_t i = 0; i < from.size(); ++i) {
+  int64_t source = 0, count = int64_t(from.bytes().size()) / width;
+  for (int64_t i = 0; i < count; ++i) {
     std::copy_n(from.bytes().data() + source * width, width,
                 to->bytes().data() + i * width);
     for (size_t d = shape.size(); d-- > 0;) {
@@ -101,6 +106,25 @@ static Expected<Array> transposed(const Array &from, ArrayRef<int64_t> shape) {
   return to;
 }
 
+/// NumPy's strings of code points, four bytes each, as UTF-8.
+static Expected<Array> narrowed(StringRef where, const Array &wide) {
+  size_t width = size_t(wide.shape().back());
+  ArrayRef<uint32_t> points = wide.as<uint32_t>();
+  std::vector<std::string> texts;
+  for (; !points.empty(); points = points.drop_front(width)) {
+    ArrayRef<uint32_t> text = points.take_front(width);
+    while (!text.empty() && text.back() == 0)
+      text = text.drop_back();
+    if (!convertUTF32ToUTF8String(text, texts.emplace_back()))
+      return failure(where,
+                     "expects Unicode text, but string " +
+                         Twine(texts.size() - 1) + " is none",
+                     writeAgain);
+  }
+  return Array::create(SmallVector<StringRef>(texts.begin(), texts.end()),
+                       wide.shape().drop_back());
+}
+
 Expected<Array> quantc::readNpyStream(StringRef where, uint64_t size,
                                       ReadBytes read) {
   Expected<std::string> text = readHeaderText(where, size, read);
@@ -109,7 +133,8 @@ Expected<Array> quantc::readNpyStream(StringRef where, uint64_t size,
   Expected<NpyHeader> header = parseNpyHeader(where, *text);
   if (!header)
     return header.takeError();
-  Expected<int64_t> bytes = Array::bytesOf(header->type, header->shape);
+  ElementType stored = header->isWide ? ElementType::U32 : header->type;
+  Expected<int64_t> bytes = Array::bytesOf(stored, header->shape);
   if (!bytes)
     return failure(where, toString(bytes.takeError()), writeAgain);
   if (uint64_t(*bytes) != size)
@@ -121,36 +146,42 @@ Expected<Array> quantc::readNpyStream(StringRef where, uint64_t size,
                                            : "the file has something behind "
                                              "the array; save one array only");
 
-  Expected<Array> array = Array::create(header->type, header->shape);
+  Expected<Array> array = Array::create(stored, header->shape);
   if (!array)
     return failure(where, toString(array.takeError()));
   if (Error error = read(array->bytes()))
     return std::move(error);
   if (header->bigEndian)
-    swapBytes(array->bytes(), byteWidth(header->type));
+    swapBytes(array->bytes(), byteWidth(stored));
+  if (header->isWide)
+    array = narrowed(where, *array);
+  if (!array)
+    return array.takeError();
   if (header->type == ElementType::Bool)
     for (char &flag : array->bytes())
       flag = flag != 0;
   if (header->fortranOrder && array->rank() > 1)
-    return transposed(*array, header->shape);
+    return transposed(*array);
   return array;
 }
 
 Expected<std::string> quantc::npyHeader(StringRef where, const Array &array) {
-  StringRef code = npyTypeCode(array.type());
+  std::string code = npyTypeCode(array.type()).str();
+  if (array.isText())
+    code = "|S" + itostr(array.shape().back());
   if (code.empty())
     return failure(where, "cannot write " + nameOf(array.type()) + " as .npy",
                    "NumPy has no such type");
   std::string text;
   raw_string_ostream os(text);
   os << "{'descr': '" << code << "', 'fortran_order': False, 'shape': (";
-  for (int64_t dimension : array.shape())
+  for (int64_t dimension : array.itemShape())
     os << dimension << ", ";
   os << "), }";
   // "(3, 4, )" is what Python reads as well, but NumPy writes "(3, 4)".
   size_t comma = text.rfind(", ), }");
   if (comma != std::string::npos)
-    text.replace(comma, 3, array.rank() == 1 ? ",)" : ")");
+    text.replace(comma, 3, array.itemShape().size() == 1 ? ",)" : ")");
   // Magic, version and length take 10 bytes, the final line feed one.
   text.append((64 - (10 + text.size() + 1) % 64) % 64, ' ');
   text += '\n';

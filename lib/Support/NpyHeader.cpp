@@ -9,6 +9,7 @@
 
 #include "quantc/Support/Failure.h"
 #include "llvm/ADT/StringExtras.h"
+#include <optional>
 
 using namespace llvm;
 using namespace quantc;
@@ -49,6 +50,8 @@ private:
   StringRef where;
   StringRef rest;
   bool hasType = false, hasOrder = false, hasShape = false;
+  /// Of a string, in bytes or code points.
+  std::optional<int64_t> width;
 };
 
 } // namespace
@@ -122,6 +125,14 @@ Error Parser::type(NpyHeader &header) {
       header.type = row.type;
       return Error::success();
     }
+  int64_t length;
+  bool isText = kind.consume_front("S") || kind.starts_with("U");
+  header.isWide = kind.consume_front("U");
+  if (isText && !kind.getAsInteger(10, length) && length >= 1) {
+    header.type = ElementType::String;
+    width = length;
+    return Error::success();
+  }
   StringRef remedy = "convert it to float32 with x.astype('float32')";
   if (kind.starts_with("O"))
     return failure(where, "expects numbers, but got Python objects",
@@ -203,6 +214,8 @@ Expected<NpyHeader> Parser::parse() {
                    "expects descr, fortran_order and shape in the "
                    "header, but got less",
                    "write the file again with numpy.save");
+  if (width)
+    header.shape.push_back(*width);
   return header;
 }
 

@@ -18,8 +18,11 @@ namespace quantc {
 /// What `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }` says.
 struct NpyHeader {
   ElementType type;
+  /// A string's code points of 4 bytes (NumPy's "U"), not its bytes ("S").
+  bool isWide;
   bool bigEndian;
   bool fortranOrder;
+  /// Strings have their width as last dimension.
   llvm::SmallVector<int64_t> shape;
 };
 
@@ -27,7 +30,8 @@ struct NpyHeader {
 llvm::Expected<NpyHeader> parseNpyHeader(llvm::StringRef where,
                                          llvm::StringRef text);
 
-/// NumPy's little-endian type code ("<f4"); empty if it has none.
+/// NumPy's little-endian type code ("<f4"); empty if it has none, as have
+/// strings without their width.
 llvm::StringRef npyTypeCode(ElementType type);
 
 } // namespace quantc

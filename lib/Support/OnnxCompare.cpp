@@ -140,3 +140,20 @@ OnnxComparison quantc::compareLikeOnnx(DataType type, const void *actual,
   result.difference = difference;
   return result;
 }
+
+OnnxComparison quantc::compareStrings(const Array &actual,
+                                      const Array &expected) {
+  OnnxComparison result;
+  ElementDifference difference;
+  int64_t count = actual.size() / actual.shape().back();
+  for (int64_t i = 0; i < count; ++i)
+    if (actual.text(i) != expected.text(i) && difference.count++ == 0)
+      difference.first = i;
+  if (difference.count == 0)
+    return result;
+  difference.actual = ("'" + actual.text(difference.first) + "'").str();
+  difference.expected = ("'" + expected.text(difference.first) + "'").str();
+  result.difference = difference;
+  result.isExact = false;
+  return result;
+}

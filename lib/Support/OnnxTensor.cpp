@@ -240,3 +240,15 @@ quantc::onnx::elementsOf(const Tensor &tensor,
     return fromRaw(tensor, *tensor.raw);
   return fromLists(tensor, cantFail(countOf(tensor)));
 }
+
+Expected<ArrayRef<StringRef>> quantc::onnx::stringsOf(const Tensor &tensor) {
+  Expected<uint64_t> count = countOf(tensor);
+  if (!count)
+    return count.takeError();
+  if (tensor.isExternal || tensor.raw)
+    return fault("has strings as raw or external data, which ONNX does not "
+                 "define");
+  if (tensor.strings.size() != *count)
+    return wrongCount(tensor, *count, tensor.strings.size(), "strings");
+  return ArrayRef<StringRef>(tensor.strings);
+}

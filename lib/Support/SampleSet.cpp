@@ -146,6 +146,8 @@ const SampleSet::Part &SampleSet::partOf(int64_t sample) const {
 }
 
 void SampleSet::gather(int64_t run, ArrayRef<void *> to) const {
+  if (tensors.empty())
+    return;
   for (int64_t slot = 0; slot < samplesPerRun; ++slot) {
     int64_t sample = std::min(run * samplesPerRun + slot, samples - 1);
     const Part &part = partOf(sample);

@@ -53,13 +53,25 @@ std::optional<ElementType> quantc::storedAs(DataType dataType) {
     return ElementType::I64;
   case DataType::Uint64:
     return ElementType::U64;
-  case DataType::Undefined:
   case DataType::String:
+    return ElementType::String;
+  case DataType::Undefined:
   case DataType::Complex64:
   case DataType::Complex128:
     return std::nullopt;
   }
   return std::nullopt;
+}
+
+static Expected<OnnxArray> readStrings(const onnx::Tensor &tensor,
+                                       StringRef where) {
+  Expected<ArrayRef<StringRef>> strings = onnx::stringsOf(tensor);
+  if (!strings)
+    return failure(where, toString(strings.takeError()), "write it again");
+  Expected<Array> array = Array::create(*strings, tensor.dims);
+  if (!array)
+    return failure(where, toString(array.takeError()));
+  return OnnxArray{{tensor.name.str(), std::move(*array)}, DataType::String};
 }
 
 Expected<OnnxArray> quantc::parseTensorProto(StringRef bytes, StringRef where) {
@@ -73,12 +85,14 @@ Expected<OnnxArray> quantc::parseTensorProto(StringRef bytes, StringRef where) {
   std::optional<ElementType> type = storedAs(dataType);
   if (!type)
     return failure(where,
-                   "expects a tensor of numbers, but got element type " +
+                   "expects numbers or strings, but got element type " +
                        onnx::dataTypeName(tensor.dataType),
                    "give float32, or another type of real numbers");
   if (tensor.isExternal)
     return failure(where, "the tensor's data is in another file",
                    "store the data in the tensor itself");
+  if (dataType == DataType::String)
+    return readStrings(tensor, where);
   Expected<onnx::TensorElements> elements = onnx::elementsOf(tensor);
   if (!elements)
     return failure(where, toString(elements.takeError()), "write it again");

@@ -44,6 +44,9 @@ void readTypedData(pbf_reader &message, Tensor &tensor) {
     return readNumbers(
         message, tensor.int32s, [&] { return message.get_packed_int32(); },
         [&] { return message.get_int32(); });
+  case 6:
+    tensor.strings.push_back(readString(message));
+    return;
   case 7:
     return readInt64s(message, tensor.int64s);
   case 10:

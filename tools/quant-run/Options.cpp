@@ -105,10 +105,10 @@ StringRef CommandLine::mistake() const {
     return "expects one library";
   if (allowUnsupported || timeout.getNumOccurrences() != 0)
     return "--allow-unsupported and --timeout expect --onnx-test";
-  if (input.empty() && !selftest)
+  if (input.empty() && output.empty() && !selftest)
     return "expects --input, --selftest or both";
-  if (input.empty() && !(output.empty() && labels.empty() && against.empty()))
-    return "--output, --labels and --against expect --input";
+  if (input.empty() && !(labels.empty() && against.empty()))
+    return "--labels and --against expect --input";
   if (!output.empty() && !StringRef(output).ends_with(".npz"))
     return "--output expects a name that ends in .npz";
   return "";

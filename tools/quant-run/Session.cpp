@@ -92,6 +92,11 @@ static Expected<std::vector<int64_t>> labelsFor(const RunOptions &options,
     return std::vector<int64_t>();
   if (outputs.empty())
     return failure(options.labels, "the model has no output to score");
+  if (outputs.front().type == ElementType::String)
+    return failure(options.labels,
+                   "expects numbers as the model's first output, the score of "
+                   "each class, but output '" +
+                       outputs.front().name + "' holds strings");
   int64_t classes = 1;
   for (int64_t dimension : outputs.front().shape)
     classes *= dimension;
@@ -105,6 +110,18 @@ static Error writeOutputs(StringRef path, ArrayRef<NamedArray> outputs) {
   return writeNpz(path, arrays);
 }
 
+static Expected<SampleSet> samplesFor(const RunOptions &options,
+                                      ArrayRef<TensorInfo> inputs) {
+  if (!options.input.empty())
+    return SampleSet::load(options.input, inputs);
+  if (inputs.empty())
+    return SampleSet::ofNoInputs();
+  return failure(options.library,
+                 "expects samples for input '" + inputs.front().name +
+                     "', but got none",
+                 "give them with --input");
+}
+
 static Error runSamples(const RunOptions &options, const Model &model,
                         RunResult &result) {
   Expected<std::vector<TensorInfo>> inputs = inputsOf(model);
@@ -113,7 +130,7 @@ static Error runSamples(const RunOptions &options, const Model &model,
   Expected<std::vector<TensorInfo>> infos = outputsOf(model);
   if (!infos)
     return infos.takeError();
-  Expected<SampleSet> samples = SampleSet::load(options.input, *inputs);
+  Expected<SampleSet> samples = samplesFor(options, *inputs);
   if (!samples)
     return samples.takeError();
   Expected<std::vector<int64_t>> labels = labelsFor(options, *samples, *infos);
@@ -173,7 +190,7 @@ Expected<RunResult> quantc::runModel(const RunOptions &options) {
     return std::move(error);
   if (options.selftest)
     result.selftestFailures = (*model)->descriptor().selftest();
-  if (!options.input.empty())
+  if (!options.input.empty() || !options.output.empty())
     if (Error error = runSamples(options, **model, result))
       return std::move(error);
   return std::move(result);

@@ -110,7 +110,7 @@ struct CommandLine {
                                cl::value_desc("NAME")};
   cl::list<std::string> value{
       "value", cl::desc("Make an input of the ONNX model a constant"),
-      cl::value_desc("NAME=FILE.npy|1,2,3")};
+      cl::value_desc("NAME=FILE.npy|1,2,3|TEXT,TEXT")};
   Text eval{"eval", cl::desc("Held-out samples: float against quantized"),
             cl::value_desc("PATH[,PATH...]")};
   Text labels{"labels",
@@ -149,7 +149,7 @@ struct CommandLine {
     for (llvm::StringRef entry : value)
       if (!entry.contains('='))
         return wrong("--value " + entry +
-                     ": expects NAME=FILE.npy or NAME=1,2,3");
+                     ": expects NAME=FILE.npy, NAME=1,2,3 or NAME=TEXT,TEXT");
     return true;
   }
 

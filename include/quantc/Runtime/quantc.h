@@ -31,7 +31,10 @@ enum {
   QUANTC_U64 = 9,
   QUANTC_BOOL = 10,
   QUANTC_F16 = 11,
-  QUANTC_BF16 = 12
+  QUANTC_BF16 = 12,
+  /* Text of a fixed width, filled up with zero bytes: the last dimension of the
+     shape counts the bytes of one string, and an element is one of them. */
+  QUANTC_STRING = 13
 };
 
 /* What run, set_threads and init answer. */

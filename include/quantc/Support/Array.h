@@ -1,4 +1,4 @@
-//===- Array.h - A dense array of numbers -----------------------*- C++ -*-===//
+//===- Array.h - A dense array of numbers or strings ------------*- C++ -*-===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -11,6 +11,7 @@
 #include "quantc/Support/ElementType.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdlib>
 #include <memory>
@@ -33,6 +34,12 @@ public:
   static llvm::Expected<int64_t> bytesOf(ElementType type,
                                          llvm::ArrayRef<int64_t> shape);
 
+  /// Strings of the row-major `shape`, in bytes as wide as the longest of them
+  /// (at least one): the result has a dimension more. Fails on a string that
+  /// ends with a zero byte, which could not be told from the filling.
+  static llvm::Expected<Array> create(llvm::ArrayRef<llvm::StringRef> strings,
+                                      llvm::ArrayRef<int64_t> shape);
+
   ElementType type() const { return elementType; }
   llvm::ArrayRef<int64_t> shape() const { return dimensions; }
   int64_t rank() const { return int64_t(dimensions.size()); }
@@ -51,11 +58,19 @@ public:
   }
 
   /// Element `index` in row-major order as a number. 64-bit integers beyond
-  /// 2^53 are rounded.
+  /// 2^53 are rounded; of strings, it is a byte.
   double number(int64_t index) const;
 
   /// Element `index` as an integer; the type must not be a float.
   int64_t integer(int64_t index) const;
+
+  bool isText() const { return elementType == ElementType::String; }
+  /// The shape of what the array holds: without the bytes of a string.
+  llvm::ArrayRef<int64_t> itemShape() const {
+    return shape().drop_back(isText() ? 1 : 0);
+  }
+  /// String `index` of an array of strings, without the zeros that fill it up.
+  llvm::StringRef text(int64_t index) const;
 
   /// Gives the same elements another shape. The sizes must be equal.
   void reshape(llvm::ArrayRef<int64_t> shape);

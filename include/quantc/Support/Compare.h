@@ -25,9 +25,10 @@ struct Comparison {
   /// Samples all of whose outputs are the same bytes.
   int64_t identicalSamples = 0;
   std::optional<int64_t> firstDifferent;
-  /// The part of samples with the same largest element in the first output.
+  /// The part of samples with the same largest element in the first output that
+  /// is not text; without one, of samples that are identical.
   double agreement = 1;
-  /// max |x - y| over all outputs.
+  /// max |x - y| over all outputs but text, which `outputs` does not list.
   double largest = 0;
   std::vector<Output> outputs;
 };

@@ -29,6 +29,9 @@ enum class ElementType : int32_t {
   Bool = 10,
   F16 = 11,
   BF16 = 12,
+  /// Fixed-width text: an element is a byte, and the last dimension counts the
+  /// bytes of one string, which zeros fill up.
+  String = 13,
 };
 
 /// The type behind a number of the C interface; nothing if there is none.
@@ -37,7 +40,7 @@ std::optional<ElementType> elementTypeFrom(int32_t number);
 /// Bytes of one element.
 int64_t byteWidth(ElementType type);
 
-/// NumPy's name: "float32", "uint8", "bool".
+/// NumPy's name: "float32", "uint8", "bool"; "string" for its "S<width>".
 llvm::StringRef nameOf(ElementType type);
 
 /// True for f16, bf16, f32 and f64.

@@ -22,8 +22,8 @@ struct NamedArray {
 };
 
 /// Reads an .npy file, format version 1 to 3. Big-endian data is converted and
-/// Fortran order transposed. Refuses objects, strings, complex numbers and
-/// records, and a file whose size is not what its header says.
+/// Fortran order transposed; Unicode becomes UTF-8. Refuses objects, complex
+/// numbers and records, and a file whose size is not what its header says.
 llvm::Expected<Array> readNpy(llvm::StringRef path);
 
 /// Reads an .npy file that is already in memory; `where` names it in errors.

@@ -8,6 +8,7 @@
 #ifndef QUANTC_SUPPORT_ONNXCOMPARE_H
 #define QUANTC_SUPPORT_ONNXCOMPARE_H
 
+#include "quantc/Support/Array.h"
 #include "quantc/Support/ElementDifference.h"
 #include "quantc/Support/OnnxTensor.h"
 
@@ -26,6 +27,10 @@ struct OnnxComparison {
 /// |expected|, and NaN and the infinities are equal to themselves.
 OnnxComparison compareLikeOnnx(onnx::DataType type, const void *actual,
                                const void *expected, int64_t count);
+
+/// The same for two arrays of as many strings, which have to be equal, whatever
+/// the arrays' widths are.
+OnnxComparison compareStrings(const Array &actual, const Array &expected);
 
 } // namespace quantc
 

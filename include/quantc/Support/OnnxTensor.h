@@ -72,6 +72,7 @@ struct Tensor {
   std::vector<int32_t> int32s;
   std::vector<int64_t> int64s;
   std::vector<uint64_t> uint64s;
+  std::vector<llvm::StringRef> strings;
   std::vector<std::pair<llvm::StringRef, llvm::StringRef>> external;
   bool isExternal = false;
 };
@@ -96,6 +97,9 @@ bool readOptional(llvm::StringRef bytes, TensorList &list);
 /// without a size and on dimensions that no tensor can have: negative ones,
 /// more than 32, or more than 2^31 elements.
 llvm::Expected<uint64_t> fileBytesOf(const Tensor &tensor);
+
+/// The strings of a STRING tensor in row-major order. Fails like elementsOf.
+llvm::Expected<llvm::ArrayRef<llvm::StringRef>> stringsOf(const Tensor &tensor);
 
 /// The elements of a tensor in row-major order and little-endian. Those of
 /// fewer than 8 bits have a byte each, sign- or zero-extended; floats of fewer

@@ -45,6 +45,13 @@ public:
   static llvm::Expected<SampleSet> load(llvm::StringRef paths,
                                         llvm::ArrayRef<TensorInfo> inputs);
 
+  /// One sample for a model without inputs.
+  static SampleSet ofNoInputs() {
+    SampleSet set;
+    set.samples = set.samplesPerRun = 1;
+    return set;
+  }
+
   /// The number of samples.
   int64_t size() const { return samples; }
   /// Samples per run.

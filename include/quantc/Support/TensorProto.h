@@ -21,12 +21,12 @@ struct OnnxArray : NamedArray {
   onnx::DataType dataType;
 };
 
-/// What an array of an ONNX element type holds; nothing for strings, complex
-/// numbers and unknown types.
+/// What an array of an ONNX element type holds; nothing for complex numbers and
+/// unknown types.
 std::optional<ElementType> storedAs(onnx::DataType dataType);
 
 /// Reads a serialized ONNX TensorProto, as in test_data_set_0/input_0.pb, with
-/// its name. Refuses strings, complex numbers, external data, and a number of
+/// its name. Refuses complex numbers, external data, and a number of
 /// elements that the dimensions do not ask for.
 llvm::Expected<OnnxArray> readTensorProto(llvm::StringRef path);
 

@@ -32,6 +32,8 @@ struct AbiTensor {
 ///
 ///   quantc.model = "resnet8", quantc.arena_bytes = N, quantc.weight_bytes = N,
 ///   quantc.inputs = [{name = "x", type = tensor<1x4xf32>}], quantc.outputs,
+///   (with `text` in an entry of type tensor<..xWxui8> that holds strings of W
+///   bytes),
 ///   quantc.levels = ["sse4", "avx2"] in ascending order, and optionally
 ///   quantc.golden = {inputs = [dense<..>], outputs = [dense<..>]}.
 struct ModelInfo {

@@ -209,6 +209,8 @@ def RecordSignature : Pass<"record-signature", "::mlir::ModuleOp"> {
     What the C interface says about tensors is lost once they are pointers. An
     attribute `quantc.element` names the element type that the source model has
     where the program's own, which is signless, does not say it (`ui8`, `f8E5M2`).
+    Where it is `"string"`, the tensor holds bytes of text, and its last dimension
+    counts those of one string.
   }];
 }
 

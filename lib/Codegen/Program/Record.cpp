@@ -81,13 +81,21 @@ struct RecordSignature
       SmallVector<Attribute> tensors;
       for (auto [i, type] : llvm::enumerate(types)) {
         Attribute name = attrOf(i, "quantc.name");
-        auto element = dyn_cast_or_null<TypeAttr>(attrOf(i, "quantc.element"));
+        Attribute said = attrOf(i, "quantc.element");
+        auto element = dyn_cast_or_null<TypeAttr>(said);
+        bool isText = said == builder.getStringAttr("string");
+        if (isText)
+          element =
+              TypeAttr::get(builder.getIntegerType(8, /*isSigned=*/false));
         if (!name)
           name = builder.getStringAttr(fallback + Twine(i));
-        tensors.push_back(builder.getDictionaryAttr(
-            {builder.getNamedAttr("name", name),
-             builder.getNamedAttr(
-                 "type", TypeAttr::get(boundaryType(type, element)))}));
+        SmallVector<NamedAttribute> fields = {
+            builder.getNamedAttr("name", name),
+            builder.getNamedAttr("type",
+                                 TypeAttr::get(boundaryType(type, element)))};
+        if (isText)
+          fields.push_back(builder.getNamedAttr("text", builder.getUnitAttr()));
+        tensors.push_back(builder.getDictionaryAttr(fields));
       }
       return builder.getArrayAttr(tensors);
     };

@@ -9,6 +9,7 @@
 #define QUANTC_FRONTEND_ONNX_CONVERSIONTABLE_H
 
 #include "NodeContext.h"
+#include "Text/StringInputs.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -28,6 +29,8 @@ struct ConversionTable {
   llvm::StringMap<Conversion> folders;
   /// Operators whose inputs may be sequences and optionals, too.
   llvm::StringSet<> takesLists;
+  /// Operators that take strings; all others need not know of them.
+  llvm::StringMap<StringInputs> onStrings;
 
   void addForLists(llvm::StringRef name, Conversion convert) {
     conversions[name] = std::move(convert);

@@ -8,6 +8,7 @@
 #include "FixedInputs.h"
 
 #include "TensorReader.h"
+#include "Text/StringTable.h"
 #include "quantc/Support/Npy.h"
 #include "quantc/Support/TensorProto.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -21,7 +22,7 @@ namespace {
 /// The shape that the input has with this value; nothing if they do not fit.
 std::optional<Shape> shapeFor(const ValueInfo &input,
                               const OnnxImportOptions::Value &value) {
-  Shape given(value.array->shape());
+  Shape given(value.array->itemShape());
   if (!input.shape)
     return given;
   Shape declared;
@@ -31,9 +32,47 @@ std::optional<Shape> shapeFor(const ValueInfo &input,
     declared.push_back(isOpen ? (isGiven ? given[d] : -1) : *dimension.value);
   }
   bool isReshaped =
-      value.isList && countElements(declared) == value.array->size();
+      value.isList && countElements(declared) == countElements(given);
   return declared == given || isReshaped ? std::optional(declared)
                                          : std::nullopt;
+}
+
+/// Strings by their numbers.
+llvm::Expected<HostTensor> convertStrings(StringTable &strings, Type element,
+                                          llvm::ArrayRef<int64_t> shape,
+                                          const Array &array) {
+  if (!array.isText())
+    return llvm::createStringError("expects strings, but got " +
+                                   quantc::nameOf(array.type()));
+  HostTensor result = HostTensor::zeros(element, shape);
+  for (int64_t i = 0, e = result.count(); i < e; ++i)
+    result.set(i, int64_t(strings.add(array.text(i))));
+  return result;
+}
+
+/// "1,2,3" or "0.5,2" as a list of i64 or f64.
+llvm::Expected<Array> parseNumbers(const ValueInfo &input, const Array &words) {
+  llvm::ArrayRef<int64_t> shape = words.itemShape();
+  llvm::SmallVector<double> numbers(size_t(*countElements(shape)));
+  bool areIntegers = true;
+  int64_t integer;
+  for (auto [i, number] : llvm::enumerate(numbers)) {
+    llvm::StringRef word = words.text(int64_t(i));
+    if (word.getAsDouble(number, /*AllowInexact=*/true))
+      return llvm::createStringError(
+          "expects values of " + dataTypeName(input.dataType) +
+          ", but element " + llvm::Twine(i) + " is '" + word + "'");
+    areIntegers &= !word.getAsInteger(10, integer);
+  }
+  Array array = llvm::cantFail(
+      Array::create(areIntegers ? ElementType::I64 : ElementType::F64, shape));
+  if (!areIntegers) {
+    llvm::copy(numbers, array.as<double>().begin());
+    return array;
+  }
+  for (auto [i, element] : llvm::enumerate(array.as<int64_t>()))
+    words.text(int64_t(i)).getAsInteger(10, element);
+  return array;
 }
 
 /// The value in the input's element type; fails on an element that it does not
@@ -41,6 +80,12 @@ std::optional<Shape> shapeFor(const ValueInfo &input,
 llvm::Expected<HostTensor> convert(const ValueInfo &input, Type element,
                                    llvm::ArrayRef<int64_t> shape,
                                    const Array &array) {
+  if (array.isText()) {
+    llvm::Expected<Array> numbers = parseNumbers(input, array);
+    if (!numbers)
+      return numbers.takeError();
+    return convert(input, element, shape, *numbers);
+  }
   HostTensor result = HostTensor::zeros(element, shape);
   if (array.type() == storedAs(DataType(input.dataType)) &&
       element.getIntOrFloatBitWidth() >= 8) {
@@ -69,14 +114,18 @@ LogicalResult fixInput(ImportState &state, const ValueInfo &input,
   };
   Type element =
       input.isTensor ? elementTypeOf(input.dataType, state.context) : Type();
+  bool isText = input.isTensor && DataType(input.dataType) == DataType::String;
+  if (isText)
+    element = stringType(state.context);
   if (!element)
-    return fault() << "needs an input that is a tensor of numbers";
+    return fault() << "needs an input that is a tensor of numbers or strings";
   std::optional<Shape> shape = shapeFor(input, value);
   if (!shape || !countElements(*shape))
-    return fault() << "has shape " << onnx::shapeText(value.array->shape())
+    return fault() << "has shape " << onnx::shapeText(value.array->itemShape())
                    << ", which is not what the model declares";
   llvm::Expected<HostTensor> tensor =
-      convert(input, element, *shape, *value.array);
+      isText ? convertStrings(state.strings, element, *shape, *value.array)
+             : convert(input, element, *shape, *value.array);
   if (!tensor)
     return fault() << llvm::toString(tensor.takeError());
   state.scope->operands[input.name] = Operand(std::move(*tensor));
@@ -139,32 +188,10 @@ quantc::onnx::inputsBehind(const llvm::StringSet<> &names, const Graph &graph,
 }
 
 static std::string badValue(llvm::StringRef text) {
-  return "expects --value NAME=FILE.npy or NAME=1,2,3, but got '" + text.str() +
-         "'";
-}
-
-/// "1,2,3" or "0.5,2" as a list of i64 or f64; nothing if it is neither.
-static std::optional<Array> parseList(llvm::StringRef text) {
-  llvm::SmallVector<llvm::StringRef> parts;
-  text.split(parts, ',');
-  llvm::SmallVector<double> numbers(parts.size());
-  bool areIntegers = true;
-  int64_t integer;
-  for (auto [part, number] : llvm::zip_equal(parts, numbers)) {
-    if (part.getAsDouble(number, /*AllowInexact=*/true))
-      return std::nullopt;
-    areIntegers &= !part.getAsInteger(10, integer);
-  }
-  Array array = llvm::cantFail(
-      Array::create(areIntegers ? ElementType::I64 : ElementType::F64,
-                    {int64_t(parts.size())}));
-  if (!areIntegers) {
-    llvm::copy(numbers, array.as<double>().begin());
-    return array;
-  }
-  for (auto [part, element] : llvm::zip_equal(parts, array.as<int64_t>()))
-    part.getAsInteger(10, element);
-  return array;
+  return "expects --value NAME=FILE.npy, NAME=1,2,3 or NAME=TEXT,TEXT, "
+         "but "
+         "got '" +
+         text.str() + "'";
 }
 
 std::string quantc::parseValueOption(llvm::StringRef text,
@@ -180,9 +207,12 @@ std::string quantc::parseValueOption(llvm::StringRef text,
     result = {std::make_shared<const Array>(std::move(*array)), false};
     return "";
   }
-  std::optional<Array> list = parseList(value);
+  // What the words mean, the input's type will tell.
+  llvm::SmallVector<llvm::StringRef> words;
+  value.split(words, ',');
+  llvm::Expected<Array> list = Array::create(words, int64_t(words.size()));
   if (!list)
-    return badValue(text);
+    return llvm::toString(list.takeError());
   result = {std::make_shared<const Array>(std::move(*list)), true};
   return "";
 }

@@ -71,6 +71,26 @@ LogicalResult refuseVariables(NodeContext &context) {
   return context.unsupported("it is supported on constants only");
 }
 
+/// A node whose operator and operands are known.
+LogicalResult convertKnown(ImportState &state, NodeContext &node,
+                           llvm::StringRef key) {
+  const ConversionTable &table = conversionTable();
+  if (!table.takesLists.contains(key) && failed(expectTensors(node)))
+    return failure();
+  if (hasStrings(node)) {
+    if (failed(checkStrings(node, table, key)))
+      return failure();
+    StringInputs::Kind kind = table.onStrings.lookup(key).kind;
+    if (kind != StringInputs::Computes)
+      return convertOnNumbers(state, node, kind);
+  }
+  Conversion convert = table.conversions.lookup(key);
+  Conversion fold = table.folders.lookup(key);
+  if (fold && node.allInputsConstant())
+    return fold(node);
+  return convert ? convert(node) : refuseVariables(node);
+}
+
 LogicalResult convertNode(ImportState &state, const Node &node) {
   NodeContext context(state, node);
   ++state.nodeCount;
@@ -89,12 +109,11 @@ LogicalResult convertNode(ImportState &state, const Node &node) {
 
   const ConversionTable &table = conversionTable();
   std::string key = keyOf(node);
-  Conversion convert = table.conversions.lookup(key);
-  Conversion fold = table.folders.lookup(key);
+  bool converts = table.conversions.contains(key);
   const Function *function = calledFunction(state, node);
-  if (function && (!isStandardDomain(node.domain) || !convert))
+  if (function && (!isStandardDomain(node.domain) || !converts))
     return isKnown ? inlineCall(state, node, *function) : success();
-  if (!convert && !fold) {
+  if (!converts && !table.folders.contains(key)) {
     (void)context.unsupported(isStandardDomain(node.domain)
                                   ? "the operator is not known"
                                   : "the operator of domain '" + node.domain +
@@ -103,13 +122,7 @@ LogicalResult convertNode(ImportState &state, const Node &node) {
   }
   if (!isKnown)
     return success();
-  if (!table.takesLists.contains(key) && failed(expectTensors(context)))
-    return failure();
-  bool folds = fold && context.allInputsConstant();
-  LogicalResult result = folds     ? fold(context)
-                         : convert ? convert(context)
-                                   : refuseVariables(context);
-  if (failed(result))
+  if (failed(convertKnown(state, context, key)))
     return success(context.isUnsupported());
   return checkOutputs(state, node);
 }

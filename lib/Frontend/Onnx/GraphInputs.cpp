@@ -197,13 +197,37 @@ LogicalResult checkOptions(ImportState &state,
   return success();
 }
 
+/// Strings are known while importing, or not at all.
+LogicalResult rejectStrings(ImportState &state,
+                            llvm::ArrayRef<InputTensor> inputs,
+                            const OnnxImportOptions &options) {
+  std::vector<std::string> found;
+  for (const InputTensor &input : inputs)
+    if (input.isTensor && DataType(input.dataType) == DataType::String &&
+        !state.find(input.name))
+      found.push_back(input.name.str());
+  if (found.empty())
+    return success();
+  InFlightDiagnostic error =
+      state.error() << "input '" << llvm::join(found, "', '")
+                    << "' is a tensor of strings, which are computed with "
+                       "while importing only; fix what it holds, as in --value "
+                    << found.front()
+                    << "=monday,tuesday, or run the operators on strings "
+                       "before the model";
+  if (options.wanted)
+    *options.wanted = std::move(found);
+  return error;
+}
+
 } // namespace
 
 FailureOr<std::vector<GraphInput>>
 quantc::onnx::resolveInputs(ImportState &state,
                             llvm::ArrayRef<InputTensor> inputs,
                             const OnnxImportOptions &options) {
-  if (failed(checkOptions(state, inputs, options)) ||
+  if (failed(rejectStrings(state, inputs, options)) ||
+      failed(checkOptions(state, inputs, options)) ||
       failed(checkDims(state, inputs, options)))
     return failure();
   Parameters parameters;

@@ -8,6 +8,7 @@
 #include "GraphOutputs.h"
 
 #include "Storage.h"
+#include "Text/StringResult.h"
 #include "TosaBuilder.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -83,9 +84,19 @@ LogicalResult Outputs::addTensor(const ValueInfo &output,
   if (failed(expectDeclaredShape(output, tensor.shape())))
     return failure();
   Type declared = elementTypeOf(output.dataType, state.context);
+  if (DataType(output.dataType) == DataType::String)
+    declared = stringType(state.context);
   if (declared && declared != tensor.element())
     return fault() << "of the declared type " << dataTypeName(output.dataType)
-                   << ", but its node computes " << tensor.element();
+                   << ", but its node computes "
+                   << elementName(tensor.element());
+  if (isString(tensor.element())) {
+    FailureOr<Value> bytes = buildStringResult(state, tensor, text);
+    if (failed(bytes))
+      return failure();
+    results.push_back({std::move(text), *bytes, tensor.element()});
+    return success();
+  }
   auto loc = NameLoc::get(StringAttr::get(state.context, text));
   TosaBuilder build(loc, state.builder);
   Value value = tensor.value ? tensor.value : build.constant(*tensor.constant);

@@ -231,7 +231,10 @@ LogicalResult Importer::createReturn() {
   for (auto [i, output] : llvm::enumerate(*outputs)) {
     function.setResultAttr(i, "quantc.name",
                            state.builder.getStringAttr(output.name));
-    if (boundaryOf(output.element) != output.element)
+    if (isString(output.element))
+      function.setResultAttr(i, "quantc.element",
+                             state.builder.getStringAttr("string"));
+    else if (boundaryOf(output.element) != output.element)
       function.setResultAttr(i, "quantc.element",
                              TypeAttr::get(output.element));
   }

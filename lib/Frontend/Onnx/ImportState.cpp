@@ -46,12 +46,13 @@ std::string quantc::onnx::describe(const Operand &operand) {
   std::string text;
   llvm::raw_string_ostream os(text);
   if (operand.isTensor()) {
-    os << shapeText(operand.shape()) << " of " << operand.element();
+    os << shapeText(operand.shape()) << " of "
+       << elementName(operand.element());
     return text;
   }
   llvm::ArrayRef<Operand> tensors = operand.tensors();
   os << "a sequence of " << tensors.size() << " tensors of "
-     << operand.element();
+     << elementName(operand.element());
   for (auto [i, tensor] : llvm::enumerate(tensors.take_front(kMostShapes)))
     os << (i ? ", " : ": ") << shapeText(tensor.shape());
   if (tensors.size() > kMostShapes)

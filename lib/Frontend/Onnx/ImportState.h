@@ -11,6 +11,7 @@
 #include "HostTensor.h"
 #include "Model.h"
 #include "TensorReader.h"
+#include "Text/StringTable.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
@@ -80,8 +81,8 @@ struct Scope {
 /// State of one import that all nodes share.
 struct ImportState {
   ImportState(mlir::MLIRContext *context, std::string folder)
-      : context(context), builder(context), reader(context, std::move(folder)) {
-  }
+      : context(context), builder(context),
+        reader(context, std::move(folder), strings) {}
 
   std::string fileName;
   mlir::MLIRContext *context;
@@ -105,6 +106,7 @@ struct ImportState {
   /// Bytes that folding may still produce.
   int64_t foldingBudget = 0;
   mlir::OpBuilder builder;
+  StringTable strings;
   TensorReader reader;
 
   /// What a name stands for here; null if nothing defines it.

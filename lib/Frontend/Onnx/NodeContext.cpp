@@ -121,6 +121,29 @@ LogicalResult NodeContext::needsConstant(size_t index, llvm::StringRef what) {
                      "', is computed at run time");
 }
 
+std::vector<llvm::StringRef> NodeContext::texts(size_t index) const {
+  const HostTensor &tensor = *constant(index);
+  std::vector<llvm::StringRef> result;
+  for (int64_t i = 0, e = tensor.count(); i < e; ++i)
+    result.push_back(state.strings[tensor.asInt(i)]);
+  return result;
+}
+
+HostTensor NodeContext::textTensor(llvm::ArrayRef<llvm::StringRef> texts,
+                                   llvm::ArrayRef<int64_t> shape) {
+  HostTensor result = HostTensor::zeros(stringType(context()), shape);
+  for (auto [i, text] : llvm::enumerate(texts))
+    result.set(int64_t(i), int64_t(state.strings.add(text)));
+  return result;
+}
+
+LogicalResult NodeContext::expectText(size_t index) {
+  if (!isString(element(index)))
+    return error() << "expects strings as input '" << inputName(index)
+                   << "', but got " << element(index);
+  return constant(index) ? success() : needsConstant(index, "text");
+}
+
 FailureOr<Shape> NodeContext::constantInts(size_t index, llvm::StringRef what) {
   const HostTensor *tensor = constant(index);
   if (!tensor)
@@ -184,6 +207,13 @@ llvm::StringRef NodeContext::getString(llvm::StringRef name,
                                        llvm::StringRef otherwise) const {
   const Attribute *found = attribute(name);
   return found ? found->s : otherwise;
+}
+
+llvm::ArrayRef<llvm::StringRef>
+NodeContext::getStrings(llvm::StringRef name) const {
+  const Attribute *found = attribute(name);
+  return found ? llvm::ArrayRef<llvm::StringRef>(found->strings)
+               : llvm::ArrayRef<llvm::StringRef>();
 }
 
 Shape NodeContext::getInts(llvm::StringRef name,

@@ -82,6 +82,17 @@ public:
   /// Reports an error unless the constant has only finite elements.
   mlir::LogicalResult expectFinite(size_t index) const;
 
+  /// Strings, which tensors of them hold by number.
+  StringTable &strings() { return state.strings; }
+  /// The strings of a constant input, in row-major order.
+  std::vector<llvm::StringRef> texts(size_t index) const;
+  /// A constant of these strings. The caller has taken the memory of new ones.
+  HostTensor textTensor(llvm::ArrayRef<llvm::StringRef> texts,
+                        llvm::ArrayRef<int64_t> shape);
+  /// Reports an error unless the input is a tensor of strings, and that the
+  /// node needs it as a constant if it is computed at run time.
+  mlir::LogicalResult expectText(size_t index);
+
   /// A tensor that an attribute holds.
   llvm::Expected<HostTensor> read(const Tensor &tensor) const {
     return state.reader.read(tensor);
@@ -93,6 +104,7 @@ public:
   double getFloat(llvm::StringRef name, double otherwise) const;
   llvm::StringRef getString(llvm::StringRef name,
                             llvm::StringRef otherwise) const;
+  llvm::ArrayRef<llvm::StringRef> getStrings(llvm::StringRef name) const;
   Shape getInts(llvm::StringRef name, llvm::ArrayRef<int64_t> otherwise) const;
   /// Integers from the attribute `name` before opset `since`, from the input
   /// `index` after. Absent: nothing.
@@ -109,6 +121,7 @@ public:
   /// Takes the memory of a folded constant from the budget.
   mlir::LogicalResult reserve(mlir::Type element,
                               llvm::ArrayRef<int64_t> shape) const;
+  mlir::LogicalResult reserveBytes(int64_t bytes) const;
 
   /// Outputs. `set` returns success so that a conversion can end with it.
   /// `element` is the type that ONNX says for a value; without it, that of
@@ -166,8 +179,6 @@ public:
                               int64_t opset);
 
 private:
-  mlir::LogicalResult reserveBytes(int64_t bytes) const;
-
   ImportState &state;
   const Node &theNode;
   bool notSupported = false;

@@ -83,7 +83,19 @@ llvm::Error fail(const char *format, Args &&...args) {
 
 } // namespace
 
+llvm::Expected<HostTensor> TensorReader::readStrings(const Tensor &tensor) {
+  llvm::Expected<llvm::ArrayRef<llvm::StringRef>> texts = stringsOf(tensor);
+  if (!texts)
+    return texts.takeError();
+  HostTensor result = HostTensor::zeros(stringType(context), tensor.dims);
+  for (auto [i, text] : llvm::enumerate(*texts))
+    result.set(int64_t(i), int64_t(strings.add(text)));
+  return result;
+}
+
 llvm::Expected<HostTensor> TensorReader::read(const Tensor &tensor) {
+  if (DataType(tensor.dataType) == DataType::String)
+    return readStrings(tensor);
   Type element = elementTypeOf(tensor.dataType, context);
   if (!element)
     return fail("has element type %s, which cannot be imported",

@@ -10,6 +10,7 @@
 
 #include "HostTensor.h"
 #include "Model.h"
+#include "Text/StringTable.h"
 
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -18,7 +19,8 @@
 
 namespace quantc::onnx {
 
-/// The MLIR type of an ONNX element; null for one that cannot be imported.
+/// The MLIR type of an ONNX number; null for one that cannot be imported, and
+/// for strings, whose type is stringType.
 mlir::Type elementTypeOf(int32_t dataType, mlir::MLIRContext *context);
 
 /// Turns tensors of the file into constants, and keeps open the external files
@@ -26,8 +28,10 @@ mlir::Type elementTypeOf(int32_t dataType, mlir::MLIRContext *context);
 class TensorReader {
 public:
   /// `folder`: where external data may lie; empty if there is no such place.
-  TensorReader(mlir::MLIRContext *context, std::string folder)
-      : context(context), folder(std::move(folder)) {}
+  /// `strings` takes those of STRING tensors.
+  TensorReader(mlir::MLIRContext *context, std::string folder,
+               StringTable &strings)
+      : context(context), folder(std::move(folder)), strings(strings) {}
 
   /// `file` keeps the model's bytes, so that constants may refer to them for as
   /// long as they live. Without one, they are copied.
@@ -41,6 +45,8 @@ public:
 private:
   using File = std::shared_ptr<llvm::MemoryBuffer>;
 
+  llvm::Expected<HostTensor> readStrings(const Tensor &tensor);
+
   /// The bytes of a tensor in `file`, which it opens.
   llvm::Expected<llvm::StringRef> readExternal(const Tensor &tensor,
                                                uint64_t size, File &file);
@@ -48,6 +54,7 @@ private:
 
   mlir::MLIRContext *context;
   std::string folder;
+  StringTable &strings;
   std::map<std::string, File> files;
   std::shared_ptr<const void> modelFile;
 };

@@ -35,7 +35,7 @@ struct ImportOptions {
       "absent", llvm::cl::value_desc("NAME"),
       llvm::cl::desc("Leave out an optional input of the ONNX model")};
   llvm::cl::list<std::string> values{
-      "value", llvm::cl::value_desc("NAME=FILE.npy|1,2,3"),
+      "value", llvm::cl::value_desc("NAME=FILE.npy|1,2,3|TEXT,TEXT"),
       llvm::cl::desc("Make an input of the ONNX model a constant")};
 
   FailureOr<OnnxImportOptions> get(MLIRContext *context) const;

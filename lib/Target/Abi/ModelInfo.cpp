@@ -133,6 +133,14 @@ LogicalResult Reader::readTensor(StringRef attribute, Attribute entry,
     return module.emitError("expects a static shape of f32, f64, f16, bf16, i1 "
                             "or a whole-byte integer for tensor '")
            << name.getValue() << "', but got " << type;
+  if (dictionary.contains("text")) {
+    if (code != QUANTC_U8 || type.getRank() == 0)
+      return module.emitError(
+                 "expects text in a tensor of ui8 with a dimension "
+                 "for the bytes of a string for tensor '")
+             << name.getValue() << "', but got " << type;
+    code = QUANTC_STRING;
+  }
   int64_t elementBytes =
       llvm::divideCeil(type.getElementTypeBitWidth(), unsigned(8));
   tensors.push_back(
@@ -172,6 +180,14 @@ LogicalResult Reader::readLevels() {
   return success();
 }
 
+/// The program's integers are signless, whatever the interface says of them.
+static bool haveSameBytes(ShapedType golden, RankedTensorType type) {
+  Type from = golden.getElementType(), to = type.getElementType();
+  bool areIntegers = isa<IntegerType>(from) && isa<IntegerType>(to) &&
+                     from.getIntOrFloatBitWidth() == to.getIntOrFloatBitWidth();
+  return golden.getShape() == type.getShape() && (from == to || areIntegers);
+}
+
 LogicalResult Reader::readGoldenList(DictionaryAttr golden, StringRef key,
                                      ArrayRef<AbiTensor> tensors,
                                      SmallVector<DenseElementsAttr> &vectors) {
@@ -183,7 +199,7 @@ LogicalResult Reader::readGoldenList(DictionaryAttr golden, StringRef key,
            << (list ? std::to_string(list.size()) : "none");
   for (auto [attribute, tensor] : llvm::zip_equal(list, tensors)) {
     auto elements = dyn_cast<DenseElementsAttr>(attribute);
-    if (!elements || elements.getType() != tensor.type)
+    if (!elements || !haveSameBytes(elements.getType(), tensor.type))
       return module.emitError("expects the golden vector of '")
              << tensor.name << "' to be dense of " << tensor.type
              << ", but got "

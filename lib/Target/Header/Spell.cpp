@@ -31,9 +31,9 @@ static const Spelling spellings[] = {
     {"QUANTC_I32", "int32_t"},   {"QUANTC_U32", "uint32_t"},
     {"QUANTC_I64", "int64_t"},   {"QUANTC_U64", "uint64_t"},
     {"QUANTC_BOOL", "uint8_t"},  {"QUANTC_F16", "uint16_t"},
-    {"QUANTC_BF16", "uint16_t"},
+    {"QUANTC_BF16", "uint16_t"}, {"QUANTC_STRING", "char"},
 };
-static_assert(std::size(spellings) == QUANTC_BF16 + 1, "a spelling per code");
+static_assert(std::size(spellings) == QUANTC_STRING + 1, "a spelling per code");
 
 std::string quantc::spellString(StringRef text) {
   std::string literal;

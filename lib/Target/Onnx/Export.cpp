@@ -132,6 +132,10 @@ FailureOr<Boundary> Exporter::boundary(Value value, Attribute element,
   std::optional<DataType> data;
   if (type && type.hasStaticShape())
     data = emitter.dataType(value);
+  if (element == StringAttr::get(function.getContext(), "string"))
+    return function.emitError("expects ")
+           << what << " to be a tensor of numbers, but got strings, which are "
+           << "not exported; remove this output from the original model";
   // What the bytes are where the type says only how many bits they have.
   if (auto named = dyn_cast_or_null<TypeAttr>(element))
     data = dataTypeOf(named.getValue());

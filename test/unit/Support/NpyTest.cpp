@@ -9,6 +9,7 @@
 
 #include "Testing.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <algorithm>
 #include <cmath>
 
 using namespace llvm;
@@ -147,13 +148,76 @@ TEST(Npy, RefusesHugeShapes) {
 TEST(Npy, RefusesOtherTypes) {
   EXPECT_CONTAINS(errorOf(npy(dictionary("|O", "(1,)"), "12345678")),
                   "expects numbers, but got Python objects");
-  EXPECT_CONTAINS(errorOf(npy(dictionary("<U3", "(1,)"), "")), "type '<U3'");
+  EXPECT_CONTAINS(errorOf(npy(dictionary("|S0", "(1,)"), "")), "type '|S0'");
+  EXPECT_CONTAINS(errorOf(npy(dictionary("<U", "(1,)"), "")), "type '<U'");
   EXPECT_CONTAINS(errorOf(npy(dictionary("<c8", "(1,)"), "12345678")),
                   "type '<c8'");
   EXPECT_CONTAINS(errorOf(npy("{'descr': [('a', '<f4')], 'fortran_order': "
                               "False, 'shape': (1,), }",
                               "1234")),
                   "records with fields");
+}
+
+static std::vector<std::string> textsOf(const Array &array) {
+  std::vector<std::string> result;
+  for (int64_t i = 0; i < array.size() / array.shape().back(); ++i)
+    result.push_back(array.text(i).str());
+  return result;
+}
+
+TEST(Npy, ReadsText) {
+  using List = std::vector<std::string>;
+  auto bytes = parseNpy(
+      npy(dictionary("|S2", "(3,)"), StringRef("ab\0\0c\0", 6)), "x.npy");
+  ASSERT_TRUE(bool(bytes)) << toString(bytes.takeError());
+  EXPECT_EQ(bytes->type(), ElementType::String);
+  EXPECT_EQ(bytes->shape(), ArrayRef<int64_t>({3, 2}));
+  EXPECT_EQ(bytes->itemShape(), ArrayRef<int64_t>({3}));
+  EXPECT_EQ(textsOf(*bytes), List({"ab", "", "c"}));
+
+  // U+00E9 takes two bytes of UTF-8, U+1F600 four; the first string is empty.
+  std::string points("\0\0\0\0\0\0\0\0\xe9\0\0\0\0\xf6\x01\0", 16);
+  for (bool isBig : {false, true}) {
+    if (isBig)
+      for (size_t i = 0; i < points.size(); i += 4)
+        std::reverse(points.begin() + i, points.begin() + i + 4);
+    auto wide = parseNpy(npy(dictionary(isBig ? ">U2" : "<U2", "(2,)"), points),
+                         "x.npy");
+    ASSERT_TRUE(bool(wide)) << toString(wide.takeError());
+    EXPECT_EQ(wide->shape(), ArrayRef<int64_t>({2, 6}));
+    EXPECT_EQ(textsOf(*wide), List({"", "\xc3\xa9\xf0\x9f\x98\x80"}));
+  }
+  EXPECT_CONTAINS(
+      errorOf(npy(dictionary("<U1", "(1,)"), StringRef("\0\xd8\0\0", 4))),
+      "expects Unicode text, but string 0 is none");
+  EXPECT_CONTAINS(errorOf(npy(dictionary("<U3", "(1,)"), "")),
+                  "expects 12 bytes");
+
+  // Strings move as one.
+  auto columns =
+      parseNpy(npy(dictionary("|S2", "(2, 2)", "True"), "aabbccdd"), "x.npy");
+  ASSERT_TRUE(bool(columns)) << toString(columns.takeError());
+  EXPECT_EQ(columns->shape(), ArrayRef<int64_t>({2, 2, 2}));
+  EXPECT_EQ(textsOf(*columns), List({"aa", "cc", "bb", "dd"}));
+}
+
+TEST(Npy, WritesText) {
+  Folder folder;
+  Array array = cantFail(Array::create({"ab", "", "c"}, {3, 1}));
+  EXPECT_EQ(array.shape(), ArrayRef<int64_t>({3, 1, 2}));
+  std::string path = folder.path("a.npy");
+  ASSERT_EQ(messageOf(writeNpy(path, array)), "");
+  auto file = MemoryBuffer::getFile(path);
+  ASSERT_TRUE(bool(file));
+  StringRef written = (*file)->getBuffer();
+  EXPECT_TRUE(written.contains(
+      "{'descr': '|S2', 'fortran_order': False, 'shape': (3, 1), }"));
+  EXPECT_TRUE(written.ends_with(StringRef("ab\0\0c\0", 6)));
+
+  EXPECT_EQ(cantFail(Array::create({""}, {1})).shape(),
+            ArrayRef<int64_t>({1, 1}));
+  EXPECT_CONTAINS(messageOf(Array::create({StringRef("a\0", 2)}, {1})),
+                  "string 'a': ends with a zero byte");
 }
 
 TEST(Npy, RefusesABrokenDictionary) {

@@ -74,3 +74,15 @@ TEST(OnnxCompare, NarrowFloatsAreCodes) {
   EXPECT_EQ(four.difference->actual, "-6");
   EXPECT_EQ(four.difference->expected, "6");
 }
+
+TEST(OnnxCompare, ComparesStrings) {
+  Array narrow = cantFail(Array::create({"a", "b"}, {2}));
+  Array wide = cantFail(Array::create({"a", "bc"}, {2}));
+  EXPECT_FALSE(compareStrings(wide, wide).difference);
+  OnnxComparison result = compareStrings(narrow, wide);
+  ASSERT_TRUE(bool(result.difference));
+  EXPECT_FALSE(result.isExact);
+  EXPECT_EQ(toString(*result.difference, 2),
+            "1 of 2 elements differ; the first is element 1: got 'b', expected "
+            "'bc'");
+}

@@ -98,6 +98,16 @@ TEST(TensorProto, UnpacksNarrowTypes) {
   EXPECT_EQ(numbersOf(9, 2, block(9, StringRef("\0\7", 2))), List({0, 1}));
 }
 
+TEST(TensorProto, ReadsStrings) {
+  auto tensor = parseTensorProto(
+      dims2 + integer(2, 8) + block(6, "") + block(6, "monday"), "x.pb");
+  ASSERT_TRUE(bool(tensor)) << toString(tensor.takeError());
+  EXPECT_EQ(tensor->dataType, onnx::DataType::String);
+  EXPECT_EQ(tensor->array.shape(), ArrayRef<int64_t>({2, 6}));
+  EXPECT_EQ(tensor->array.text(0), "");
+  EXPECT_EQ(tensor->array.text(1), "monday");
+}
+
 TEST(OnnxTensor, PointsIntoTheFile) {
   // Raw data, and float_data in one piece.
   std::string number("\0\0\x80\x3f", 4);
@@ -122,8 +132,12 @@ TEST(TensorProto, RefusesBadTensors) {
                   "x.pb: expects 8 bytes for shape [2] of FLOAT, but got 4");
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + block(4, "1234")),
                   "expects 2 elements for shape [2] of FLOAT, but got 1");
-  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 8)),
-                  "but got element type STRING");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 14)),
+                  "expects numbers or strings, but got element type COMPLEX64");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 8) + block(6, "a")),
+                  "expects 2 strings for shape [2] of STRING, but got 1");
+  EXPECT_CONTAINS(errorOf(dims2 + integer(2, 8) + block(9, "ab")),
+                  "has strings as raw or external data");
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + integer(14, 1)),
                   "the tensor's data is in another file");
   EXPECT_CONTAINS(errorOf(dims2 + typeFloat + char(9 << 3 | 2) + char(100)),

@@ -47,7 +47,8 @@ struct OnnxImportOptions {
 
   struct Value {
     std::shared_ptr<const Array> array;
-    /// It was spelled as a list, which takes the shape that is declared.
+    /// It was spelled as a list, which takes the shape that is declared. Then
+    /// the array has its words, which are numbers if the input is of numbers.
     bool isList = false;
   };
   /// Inputs, by their names, that are these constants instead, and leave the
@@ -92,8 +93,8 @@ std::string parseDimOption(llvm::StringRef text, OnnxImportOptions &options);
 /// "x=3,y=0" into `options.lengths`, likewise.
 std::string parseLengthOption(llvm::StringRef text, OnnxImportOptions &options);
 
-/// "NAME=FILE.npy" or "NAME=1,2,3" into `options.values`. Returns what is
-/// wrong, or an empty string.
+/// "NAME=FILE.npy", "NAME=1,2,3" or "NAME=monday,sunday" into
+/// `options.values`. Returns what is wrong, or an empty string.
 std::string parseValueOption(llvm::StringRef text, OnnxImportOptions &options);
 
 /// What an ONNX file says about itself, without importing it.

@@ -43,6 +43,11 @@ LogicalResult convertConstant(NodeContext &node) {
       return node.set(
           listOf(ops.getI64Type(), std::vector<int64_t>{attribute.i})
               .reshaped({}));
+    if (attribute.name == "value_string")
+      return node.set(node.textTensor(attribute.s, {}));
+    if (attribute.name == "value_strings")
+      return node.set(node.textTensor(attribute.strings,
+                                      {int64_t(attribute.strings.size())}));
     if (attribute.name == "value_floats")
       return node.set(listOf(ops.getF32Type(),
                              std::vector<double>(attribute.floats.begin(),
@@ -50,7 +55,8 @@ LogicalResult convertConstant(NodeContext &node) {
     if (attribute.name == "value_ints")
       return node.set(listOf(ops.getI64Type(), attribute.ints));
   }
-  return node.unsupported("its value is neither a tensor nor numbers");
+  return node.unsupported(
+      "its value is neither a tensor nor numbers nor strings");
 }
 
 LogicalResult convertConstantOfShape(NodeContext &node) {

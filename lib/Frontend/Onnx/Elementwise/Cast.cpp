@@ -10,6 +10,7 @@
 
 #include "../NarrowFloat.h"
 #include "../TensorReader.h"
+#include "../Text/StringCast.h"
 #include "ScalarBuilder.h"
 
 #include <cmath>
@@ -258,6 +259,8 @@ Type targetOf(NodeContext &node) {
   if (node.node().opType == "CastLike")
     return node.hasInput(1) ? node.element(1) : node.element(0);
   Type to = elementTypeOf(node.getInt("to", 0), node.context());
+  if (node.getInt("to", 0) == int64_t(DataType::String))
+    return stringType(node.context());
   if (!to)
     (void)node.unsupported("it casts to " + dataTypeName(node.getInt("to", 0)));
   return to;
@@ -285,6 +288,8 @@ LogicalResult convertCast(NodeContext &node) {
     return failure();
   if (from == to)
     return node.forward();
+  if (isString(from) || isString(to))
+    return convertStringCast(node, to);
   FailureOr<CodeRounding> rounding = readRounding(node);
   if (failed(rounding))
     return failure();
@@ -332,6 +337,8 @@ LogicalResult convertBitCast(NodeContext &node) {
   Type from = node.element(0), to = targetOf(node);
   if (!to)
     return failure();
+  if (isString(to))
+    return node.error() << "expects a type of numbers, but got STRING";
   auto bitsOf = [](Type type) {
     return type.isInteger(1) ? 8 : type.getIntOrFloatBitWidth();
   };
@@ -351,4 +358,6 @@ void quantc::onnx::addCasts(ConversionTable &table) {
   table.conversions["BitCast"] = convertBitCast;
   table.conversions["Cast"] = convertCast;
   table.conversions["CastLike"] = convertCast;
+  table.onStrings["Cast"] = {StringInputs::Computes, 0b01};
+  table.onStrings["CastLike"] = {StringInputs::Computes, 0b11};
 }

@@ -68,6 +68,8 @@ def elements(kind, shape, values):
     if not isinstance(values, list):
         values = [values] * count
     bits = TYPES[kind][1]
+    if kind == "str":
+        return values
     if isinstance(bits, int):
         packed = [0] * ((count * bits + 7) // 8)
         for i, value in enumerate(values):
@@ -86,6 +88,8 @@ def tensor(name, kind, shape, raw, options=()):
                 name = "location" if key == "external" else key
                 data += chunk(13, chunk(1, name) + chunk(2, options[key]))
         return data + number(14, 1)
+    if kind == "str":
+        return data + b"".join(chunk(6, value) for value in raw)
     if "raw" in options:
         raw = (raw + bytes(int(options["raw"])))[:int(options["raw"])]
     return data + chunk(9, raw)
@@ -161,7 +165,7 @@ def initializer(rest):
         values = [float(values)]
     elif values != "ramp":
         values = ast.literal_eval(values)
-    bounded = all(0 <= dim < 1 << 20 for dim in shape) and TYPES[kind][1]
+    bounded = all(0 <= dim < 1 << 20 for dim in shape) and (TYPES[kind][1] or kind == "str")
     raw = elements(kind, shape, values) if bounded else b""
     return tensor(name, kind, shape, raw, options)
 
