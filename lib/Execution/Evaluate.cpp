@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "quantc/Execution/Evaluate.h"
+#include "quantc/Execution/Session.h"
 
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
@@ -94,48 +95,19 @@ static Expected<NamedArray> collector(const SampleSet &samples,
   return NamedArray{output.name, std::move(*array)};
 }
 
-namespace {
-
-/// What one thread owns.
-struct Worker {
-  Context context;
-  TensorBuffers inputs, outputs;
-
-  /// Runs and stores the valid part of the results.
-  void run(const SampleSet &samples, int64_t number,
-           MutableArrayRef<NamedArray> results) {
-    samples.gather(number, inputs.pointers());
-    context.run(inputs.constPointers(), outputs.pointers());
-    int64_t valid = samples.validIn(number);
-    for (auto [index, result] : enumerate(results)) {
-      MutableArrayRef<char> all = result.array.bytes();
-      int64_t each = int64_t(all.size()) / samples.size();
-      if (each != 0)
-        std::memcpy(all.data() + number * samples.batch() * each,
-                    outputs[index].bytes().data(), size_t(valid * each));
-    }
+/// Runs and stores the valid part of the results.
+static void runOn(const SampleSet &samples, int64_t number, Session &session,
+                  MutableArrayRef<NamedArray> results) {
+  samples.gather(number, session.inputs.pointers());
+  session.run();
+  int64_t valid = samples.validIn(number);
+  for (auto [index, result] : enumerate(results)) {
+    MutableArrayRef<char> all = result.array.bytes();
+    int64_t each = int64_t(all.size()) / samples.size();
+    if (each != 0)
+      std::memcpy(all.data() + number * samples.batch() * each,
+                  session.outputs[index].bytes().data(), size_t(valid * each));
   }
-};
-
-} // namespace
-
-static Expected<Worker> createWorker(const Model &model, StringRef level) {
-  Expected<std::vector<TensorInfo>> inputs = inputsOf(model);
-  if (!inputs)
-    return inputs.takeError();
-  Expected<std::vector<TensorInfo>> outputs = outputsOf(model);
-  if (!outputs)
-    return outputs.takeError();
-  Expected<TensorBuffers> in = TensorBuffers::create(*inputs);
-  if (!in)
-    return in.takeError();
-  Expected<TensorBuffers> out = TensorBuffers::create(*outputs);
-  if (!out)
-    return out.takeError();
-  Expected<Context> context = Context::create(model, level);
-  if (!context)
-    return context.takeError();
-  return Worker{std::move(*context), std::move(*in), std::move(*out)};
 }
 
 Expected<std::vector<NamedArray>>
@@ -152,11 +124,11 @@ quantc::evaluate(const Model &model, const SampleSet &samples,
     results.push_back(std::move(*array));
   }
 
-  std::vector<Worker> workers;
+  std::vector<Session> workers;
   int64_t all = std::max(1u, options.threads);
   int64_t count = std::clamp<int64_t>(samples.runs(), 1, all);
   for (int64_t i = 0; i < count; ++i) {
-    Expected<Worker> worker = createWorker(model, options.level);
+    Expected<Session> worker = Session::create(model, options.level);
     if (!worker)
       return worker.takeError();
     // What has no threads inside still has samples side by side.
@@ -167,15 +139,15 @@ quantc::evaluate(const Model &model, const SampleSet &samples,
   }
 
   std::atomic<int64_t> next{0};
-  auto work = [&](Worker &worker) {
+  auto work = [&](Session &worker) {
     for (int64_t run; (run = next++) < samples.runs();) {
-      worker.run(samples, run, results);
+      runOn(samples, run, worker, results);
       if (options.progress)
         options.progress->advance(samples.validIn(run));
     }
   };
   std::vector<llvm::thread> threads;
-  for (Worker &worker : drop_begin(workers))
+  for (Session &worker : drop_begin(workers))
     threads.emplace_back([&] { work(worker); });
   work(workers.front());
   for (llvm::thread &thread : threads)

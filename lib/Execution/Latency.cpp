@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "quantc/Execution/Evaluate.h"
+#include "quantc/Execution/Session.h"
 #include "quantc/Support/Failure.h"
 #include "llvm/ADT/STLExtras.h"
 #include <chrono>
@@ -78,29 +79,19 @@ Expected<Latency> quantc::measureLatency(const Model &model,
                                          const SampleSet &samples,
                                          StringRef level, int64_t repeat,
                                          unsigned threads) {
-  Expected<std::vector<TensorInfo>> outputs = outputsOf(model);
-  if (!outputs)
-    return outputs.takeError();
-  Expected<TensorBuffers> in = TensorBuffers::create(samples.inputs());
-  if (!in)
-    return in.takeError();
-  Expected<TensorBuffers> out = TensorBuffers::create(*outputs);
-  if (!out)
-    return out.takeError();
-  Expected<Context> context = Context::create(model, level);
-  if (!context)
-    return context.takeError();
-
-  if (Error error = context->setThreads(threads))
+  Expected<Session> session = Session::create(model, level);
+  if (!session)
+    return session.takeError();
+  if (Error error = session->context.setThreads(threads))
     return std::move(error);
 
   std::optional<StayOnCore> stay;
   if (threads == 1)
     stay.emplace();
   auto once = [&](int64_t number) {
-    samples.gather(number % samples.runs(), in->pointers());
+    samples.gather(number % samples.runs(), session->inputs.pointers());
     double start = milliseconds();
-    context->run(in->constPointers(), out->pointers());
+    session->run();
     return milliseconds() - start;
   };
   int64_t warmUp = repeat == 0 ? 5 : std::min<int64_t>(repeat, 5);

@@ -9,6 +9,7 @@
 
 #include "Program.h"
 #include "quantc/Execution/Evaluate.h"
+#include "quantc/Execution/Session.h"
 #include "quantc/Support/SampleSet.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -61,30 +62,27 @@ llvm::Error quantc::addGoldenVectors(ModuleOp module,
   auto model = loadProgram(module, reference);
   if (!model)
     return model.takeError();
-  auto inputs = inputsOf(**model), outputs = outputsOf(**model);
-  if (!inputs || !outputs)
-    return llvm::joinErrors(inputs.takeError(), outputs.takeError());
+  auto inputs = inputsOf(**model);
+  if (!inputs)
+    return inputs.takeError();
   auto samples = SampleSet::load(path, *inputs);
   if (!samples)
     return samples.takeError();
-  auto in = TensorBuffers::create(*inputs),
-       out = TensorBuffers::create(*outputs);
-  if (!in || !out)
-    return llvm::joinErrors(in.takeError(), out.takeError());
-  auto context = Context::create(**model);
-  if (!context)
-    return context.takeError();
-  samples->gather(0, in->pointers());
-  context->run(in->constPointers(), out->pointers());
+  auto session = Session::create(**model);
+  if (!session)
+    return session.takeError();
+  samples->gather(0, session->inputs.pointers());
+  session->run();
 
   Builder builder(module.getContext());
   module->setAttr(
       "quantc.golden",
       builder.getDictionaryAttr(
-          {builder.getNamedAttr(
-               "inputs", vectorsOf(builder, function.getArgumentTypes(), *in)),
-           builder.getNamedAttr(
-               "outputs",
-               vectorsOf(builder, function.getResultTypes(), *out))}));
+          {builder.getNamedAttr("inputs",
+                                vectorsOf(builder, function.getArgumentTypes(),
+                                          session->inputs)),
+           builder.getNamedAttr("outputs",
+                                vectorsOf(builder, function.getResultTypes(),
+                                          session->outputs))}));
   return llvm::Error::success();
 }

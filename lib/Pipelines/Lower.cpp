@@ -113,7 +113,6 @@ void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   function.addPass(codegen::createKernelToVector(vector));
   function.addPass(codegen::createLinalgToVector());
   function.addPass(createConvertLinalgToLoopsPass());
-  simplify(function);
 }
 
 /// Loops whose iterations threads may share become functions of a range.

@@ -11,6 +11,7 @@
 #include "quantc/Calibration/Calibrate.h"
 #include "quantc/Calibration/Estimator.h"
 #include "quantc/Execution/Evaluate.h"
+#include "quantc/Execution/Session.h"
 #include "quantc/Pipelines/Pipelines.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Support/Progress.h"
@@ -28,34 +29,16 @@ using namespace quantc;
 
 namespace {
 
-/// What one thread needs to run samples.
-struct Worker {
-  Context context;
-  TensorBuffers inputs, outputs;
-};
-
-llvm::Expected<std::vector<Worker>> workersFor(const Model &model,
-                                               unsigned threads) {
-  auto inputs = inputsOf(model);
-  if (!inputs)
-    return inputs.takeError();
-  auto outputs = outputsOf(model);
-  if (!outputs)
-    return outputs.takeError();
-  std::vector<Worker> workers;
+llvm::Expected<std::vector<Session>> sessionsFor(const Model &model,
+                                                 unsigned threads) {
+  std::vector<Session> sessions;
   for (unsigned i = 0; i < threads; ++i) {
-    auto context = Context::create(model);
-    if (!context)
-      return context.takeError();
-    auto in = TensorBuffers::create(*inputs);
-    if (!in)
-      return in.takeError();
-    auto out = TensorBuffers::create(*outputs);
-    if (!out)
-      return out.takeError();
-    workers.push_back({std::move(*context), std::move(*in), std::move(*out)});
+    auto session = Session::create(model);
+    if (!session)
+      return session.takeError();
+    sessions.push_back(std::move(*session));
   }
-  return workers;
+  return sessions;
 }
 
 struct ObserveSamples : quantc::impl::ObserveSamplesBase<ObserveSamples> {
@@ -144,9 +127,9 @@ llvm::Error ObserveSamples::run(ModuleOp module) {
 llvm::Expected<Collector> ObserveSamples::observe(const Model &model,
                                                   const SampleSet &set,
                                                   int64_t sites) {
-  auto workers = workersFor(model, threads);
-  if (!workers)
-    return workers.takeError();
+  auto sessions = sessionsFor(model, threads);
+  if (!sessions)
+    return sessions.takeError();
   Progress progress("calibrating", set.size(),
                     Progress::styleFor(llvm::errs(), quiet));
   int64_t reported = 0;
@@ -161,10 +144,9 @@ llvm::Expected<Collector> ObserveSamples::observe(const Model &model,
   options.progress = report;
   return collect(
       sites, options, [&](const Batch &batch, unsigned thread) -> llvm::Error {
-        Worker &worker = (*workers)[thread];
-        set.gather(batch.firstSample / set.batch(), worker.inputs.pointers());
-        worker.context.run(worker.inputs.constPointers(),
-                           worker.outputs.pointers());
+        Session &session = (*sessions)[thread];
+        set.gather(batch.firstSample / set.batch(), session.inputs.pointers());
+        session.run();
         return llvm::Error::success();
       });
 }

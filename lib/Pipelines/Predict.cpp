@@ -10,6 +10,9 @@
 #include "Program.h"
 #include "quantc/Pipelines/Lower.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Transforms/Passes.h"
+
 using namespace mlir;
 using namespace quantc;
 
@@ -20,6 +23,10 @@ quantc::workOf(ModuleOp module, const LowerOptions &options) {
   OwningOpRef<ModuleOp> copy = module.clone();
   llvm::Error error = runStage(*copy, "predict", [&](OpPassManager &manager) {
     buildLoopPipeline(manager, fastest);
+    // What code generation drops or shares must not count.
+    auto &function = manager.nest<func::FuncOp>();
+    function.addPass(createCanonicalizerPass());
+    function.addPass(createCSEPass());
   });
   if (error)
     return error;

@@ -8,7 +8,7 @@
 #include "Predict.h"
 
 #include "Program.h"
-#include "quantc/Execution/Evaluate.h"
+#include "quantc/Execution/Session.h"
 #include "quantc/Pipelines/Lower.h"
 #include "quantc/Support/Failure.h"
 
@@ -132,21 +132,9 @@ std::vector<std::string> probeTexts() {
 /// The shortest time of one inference, in nanoseconds; the inputs are zero.
 llvm::Expected<double> timeOf(const Model &model) {
   using Clock = std::chrono::steady_clock;
-  auto inputs = inputsOf(model);
-  if (!inputs)
-    return inputs.takeError();
-  auto outputs = outputsOf(model);
-  if (!outputs)
-    return outputs.takeError();
-  auto in = TensorBuffers::create(*inputs);
-  if (!in)
-    return in.takeError();
-  auto out = TensorBuffers::create(*outputs);
-  if (!out)
-    return out.takeError();
-  auto context = Context::create(model);
-  if (!context)
-    return context.takeError();
+  auto session = Session::create(model);
+  if (!session)
+    return session.takeError();
   // Several runs per look at the clock, since one may take less than a
   // microsecond.
   double best = 0;
@@ -156,7 +144,7 @@ llvm::Expected<double> timeOf(const Model &model) {
   while (std::clock() < end) {
     Clock::time_point start = Clock::now();
     for (int64_t i = 0; i < runs; ++i)
-      context->run(in->constPointers(), out->pointers());
+      session->run();
     double took =
         std::chrono::duration<double, std::nano>(Clock::now() - start).count();
     if (took < 20000) {

@@ -24,9 +24,6 @@
 
 namespace quantc::codegen {
 
-/// On a loop whose bounds are not constant: the average of its iterations.
-inline constexpr llvm::StringLiteral kTripsAttrName = "quantc.trips";
-
 /// What an operation of a register's width costs a machine, in nanoseconds.
 enum class Price {
   Dot,         ///< Integer dot product, or a step of one.

@@ -18,6 +18,9 @@ namespace quantc {
 /// are not constant.
 inline constexpr llvm::StringLiteral kUnitsAttrName = "quantc.units";
 
+/// Beside it, for estimates: a float, the average number of iterations.
+inline constexpr llvm::StringLiteral kTripsAttrName = "quantc.trips";
+
 /// Beside it, where one iteration writes again what the iteration before it has
 /// written, so that one thread has to do both: an integer, its number.
 inline constexpr llvm::StringLiteral kTogetherAttrName = "quantc.together";

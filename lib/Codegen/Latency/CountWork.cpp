@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Codegen/Latency.h"
 #include "quantc/Support/LayerName.h"
+#include "quantc/Support/Parallel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Blocks.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <algorithm>
 
 using namespace quantc::codegen;
@@ -18,8 +20,6 @@ static constexpr int64_t kWeightBytes = 128 * 1024;
 
 /// Weights that fit the innermost cache are read again for every tile.
 static constexpr int64_t kInnermostBytes = 16 * 1024;
-
-static int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 Blocks quantc::codegen::chooseBlocks(const BlockProblem &problem) {
   Blocks whole{problem.rows, problem.columns};
@@ -33,8 +33,8 @@ Blocks quantc::codegen::chooseBlocks(const BlockProblem &problem) {
   if (problem.rowBytes > kBlockBytes)
     block.columns =
         std::max<int64_t>(problem.columns * kBlockBytes / problem.rowBytes, 1);
-  int64_t count = ceilDivide(problem.rows, block.rows) *
-                  ceilDivide(problem.columns, block.columns);
+  int64_t count = llvm::divideCeil(problem.rows, block.rows) *
+                  llvm::divideCeil(problem.columns, block.columns);
   bool weightsStay = problem.weightBytes <= kWeightBytes;
   int64_t inBlocks =
       inputBytes + problem.weightBytes * (weightsStay ? 1 : count);
@@ -42,8 +42,8 @@ Blocks quantc::codegen::chooseBlocks(const BlockProblem &problem) {
   if (inOne <= inBlocks)
     return whole;
   // Blocks of nearly equal size.
-  auto even = [](int64_t tiles, int64_t most) {
-    return ceilDivide(tiles, ceilDivide(tiles, most));
+  auto even = [](int64_t tiles, int64_t most) -> int64_t {
+    return llvm::divideCeil(tiles, llvm::divideCeil(tiles, most));
   };
   return {even(problem.rows, block.rows), even(problem.columns, block.columns)};
 }

@@ -24,6 +24,7 @@
 
 #include "dialects/Kernel/IR/Packing.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace quantc;
@@ -116,15 +117,15 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
                       op.getStride()[0] * input.strides[1] * bytes,
                       op.getStride()[1] * input.strides[2] * bytes},
                      emit.level);
-  tileRows = (output.shape[1] + shape.height - 1) / shape.height;
-  tileColumns = (output.shape[2] + shape.width - 1) / shape.width;
+  tileRows = llvm::divideCeil(output.shape[1], shape.height);
+  tileColumns = llvm::divideCeil(output.shape[2], shape.width);
   int64_t channels = output.shape[3],
           groupChannels = shape.vectors * emit.level.lanes;
   blocks =
       chooseBlocks({tileRows, tileColumns,
                     shape.height * op.getStride()[0] * input.strides[1] * bytes,
                     weights.shape[0] * weights.strides[0] * bytes,
-                    (channels + groupChannels - 1) / groupChannels});
+                    int64_t(llvm::divideCeil(channels, groupChannels))});
   epilogue = epilogueOf(op);
 }
 
@@ -183,9 +184,9 @@ void Convolution::forEachGroup(function_ref<void(const Group &)> body) {
     });
   int64_t first = whole * groupChannels;
   if (first < channels)
-    body({emit.index(first / kernel::kPanel),
-          emit.index(first % kernel::kPanel),
-          (channels - first + lanes - 1) / lanes, channels - first});
+    body(
+        {emit.index(first / kernel::kPanel), emit.index(first % kernel::kPanel),
+         int64_t(llvm::divideCeil(channels - first, lanes)), channels - first});
 }
 
 Value Convolution::channelOffset(const Group &group, int64_t v,

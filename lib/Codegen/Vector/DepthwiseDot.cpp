@@ -24,6 +24,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <limits>
 #include <map>
@@ -44,12 +45,14 @@ public:
 
 private:
   void chooseTile();
-  double cyclesPerOutput(int64_t rows, int64_t pixels);
+  double cyclesOfSlice(int64_t rows, int64_t pixels);
   /// Rows of the input that `rows` of the output see, and lanes' worth of them.
   int64_t inputRows(int64_t rows) {
     return (rows - 1) * op.getStride()[0] + op.getKernel()[0];
   }
-  int64_t quads(int64_t rows) { return (inputRows(rows) + kRows - 1) / kRows; }
+  int64_t quads(int64_t rows) {
+    return llvm::divideCeil(inputRows(rows), kRows);
+  }
   /// Whether output `row` of a tile has taps among the four rows of `quad`.
   bool sees(int64_t row, int64_t quad) {
     int64_t first = row * op.getStride()[0];
@@ -85,8 +88,9 @@ DepthwiseDot::DepthwiseDot(Emitter &emit, kernel::DepthwiseConv2DOp op)
   chooseTile();
 }
 
-/// Instructions, in about the proportion that they take time.
-double DepthwiseDot::cyclesPerOutput(int64_t rows, int64_t pixels) {
+/// Of all tiles of one slice of channels: instructions, in about the proportion
+/// that they take time.
+double DepthwiseDot::cyclesOfSlice(int64_t rows, int64_t pixels) {
   int64_t dots = 0;
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t quad = 0; quad < quads(rows); ++quad)
@@ -97,10 +101,8 @@ double DepthwiseDot::cyclesPerOutput(int64_t rows, int64_t pixels) {
                pixels * op.getKernel()[1]);
   double cycles = 6.0 * columns * quads(rows) +
                   pixels * op.getKernel()[1] * dots + 7.0 * pixels * rows + 10;
-  auto tiles = [](int64_t size, int64_t tile) {
-    return (size + tile - 1) / tile;
-  };
-  return cycles * tiles(output.shape[1], rows) * tiles(output.shape[2], pixels);
+  return cycles * llvm::divideCeil(output.shape[1], rows) *
+         llvm::divideCeil(output.shape[2], pixels);
 }
 
 void DepthwiseDot::chooseTile() {
@@ -112,7 +114,7 @@ void DepthwiseDot::chooseTile() {
       // Sums, the kernel in its places, a column and scratch.
       int64_t registers =
           height * width + op.getKernel()[1] * std::min<int64_t>(height, 2) + 3;
-      double cycles = cyclesPerOutput(height, width);
+      double cycles = cyclesOfSlice(height, width);
       if (registers > emit.level.registers && height * width > 1)
         continue;
       if (cycles >= best)

@@ -7,16 +7,16 @@
 //===----------------------------------------------------------------------===//
 #include "DepthwiseLoops.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace quantc::codegen;
 
 /// What a block of rows may use of the innermost cache.
 static constexpr int64_t kBlockBytes = 32 * 1024;
 
-static int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 int64_t quantc::codegen::evenWidth(int64_t columns, int64_t most) {
-  return ceilDivide(columns, ceilDivide(columns, most));
+  return llvm::divideCeil(columns, llvm::divideCeil(columns, most));
 }
 
 void quantc::codegen::forEachDepthwiseTile(
@@ -38,7 +38,7 @@ void quantc::codegen::forEachDepthwiseTile(
   };
   emit.forEach(loops.output.shape[0], [&](Value image) {
     emit.forEachBlock(
-        ceilDivide(height, loops.height),
+        llvm::divideCeil(height, loops.height),
         std::max<int64_t>(kBlockBytes / tileBytes, 1),
         [&](const Emitter::Tiles &rows) {
           if (channels >= lanes)

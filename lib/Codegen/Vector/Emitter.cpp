@@ -7,13 +7,13 @@
 //===----------------------------------------------------------------------===//
 #include "Emitter.h"
 
-#include "quantc/Codegen/Latency.h"
 #include "quantc/Support/Parallel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace quantc;
@@ -85,14 +85,14 @@ Emitter::Carried Emitter::forEach(int64_t count, Carried carried,
 
 void Emitter::forEachTile(int64_t size, int64_t tile,
                           function_ref<void(Value)> body) {
-  forEachTile(size, tile, allOf((size + tile - 1) / tile), body);
+  forEachTile(size, tile, allOf(llvm::divideCeil(size, tile)), body);
 }
 
 void Emitter::forEachBlock(int64_t count, int64_t most,
                            function_ref<void(const Tiles &)> body) {
   if (most >= count)
     return body(allOf(count));
-  int64_t blocks = (count + most - 1) / most;
+  int64_t blocks = llvm::divideCeil(count, most);
   // A last tile that is alone in its block may overlap the one before.
   std::optional<int64_t> together;
   if ((count - 1) % most == 0)

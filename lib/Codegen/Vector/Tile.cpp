@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Tile.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -18,8 +20,6 @@ namespace {
 /// Of the innermost cache; nearly every CPU of the levels here has this shape,
 /// and 8 or 12 lines per set.
 constexpr int64_t kCacheLine = 64, kCacheSets = 64, kCacheWays = 8;
-
-int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /// Registers that a tile needs: accumulators, weights, one activation, scratch.
 int64_t registersOf(const Tile &tile, const Level &level, bool integer) {
@@ -62,9 +62,9 @@ double stepCycles(const Tile &tile, int64_t vectors, const Level &level,
 
 double quantc::codegen::estimateCycles(const TileProblem &problem,
                                        const Level &level, const Tile &tile) {
-  double tiles = ceilDivide(problem.height, tile.height) *
-                 ceilDivide(problem.width, tile.width);
-  int64_t vectors = ceilDivide(problem.channels, level.lanes);
+  double tiles = llvm::divideCeil(problem.height, tile.height) *
+                 llvm::divideCeil(problem.width, tile.width);
+  int64_t vectors = llvm::divideCeil(problem.channels, level.lanes);
   // Lines that push each other out are read from the next cache in every step.
   // Weights pass through the same sets.
   bool thrashes = linesPerSet(problem, tile) > kCacheWays;
@@ -87,7 +87,7 @@ Tile quantc::codegen::chooseTile(const TileProblem &problem,
   if (level.dot == Dot::Scalar)
     return best;
   double bestCycles = std::numeric_limits<double>::infinity();
-  int64_t vectors = ceilDivide(problem.channels, level.lanes);
+  int64_t vectors = llvm::divideCeil(problem.channels, level.lanes);
   for (int64_t count : {1, 2, 3, 4, 6, 8})
     for (int64_t height = 1; height <= std::min<int64_t>(problem.height, 8);
          ++height)
