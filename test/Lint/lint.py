@@ -83,13 +83,13 @@ def rule(function):
 
 
 # Includes point one way:
-#   Support <- dialects <- {the verbs} <- Pipelines <- tools
+#   Support <- Format <- dialects <- {the verbs} <- Pipelines <- tools
 # Folders with the same rank never include each other; Runtime, which goes into
 # compiled models, includes nothing of ours.
 VERBS = ("Calibration", "Codegen", "Compression", "Conversion", "Execution",
          "Frontend", "Report", "Target")
-RANKS = {"Support": 0, "dialects": 1, **{verb: 2 for verb in VERBS},
-         "Pipelines": 3, "tools": 4, "test": 5}
+RANKS = {"Support": 0, "Format": 1, "dialects": 2,
+         **{verb: 3 for verb in VERBS}, "Pipelines": 4, "tools": 5, "test": 6}
 # Contracts in C that any rank may read: the ABI of a compiled model.
 SHARED_HEADERS = {"quantc/Runtime/quantc.h"}
 # A dialect may build on another one, never the other way round.
