@@ -82,6 +82,7 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
 /// Tensors -> memory: buffers, and one arena that holds them.
 void addMemoryPasses(OpPassManager &manager) {
   manager.addNestedPass<func::FuncOp>(codegen::createSeparateResults());
+  manager.addNestedPass<func::FuncOp>(codegen::createSeparateTemporaries());
   manager.addNestedPass<func::FuncOp>(codegen::createCarryInPlace());
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;

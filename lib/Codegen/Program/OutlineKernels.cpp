@@ -5,7 +5,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "RowGroups.h"
 #include "dialects/Kernel/IR/Kernel.h"
+#include "lib/Codegen/Vector/StridedNest.h"
 #include "quantc/Codegen/Program/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -16,6 +18,7 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace quantc::codegen {
@@ -25,12 +28,13 @@ namespace quantc::codegen {
 
 using namespace mlir;
 using namespace quantc;
+using namespace quantc::codegen;
 
 namespace {
 
 /// "conv2d_3x3_32x32x16": the kind, the window and the output's shape.
-std::string nameOf(Operation *op, Value written) {
-  std::string name = op->getName().stripDialect().str();
+std::string nameOf(Operation *op, Value written, bool isGroup) {
+  std::string name = isGroup ? "rows" : op->getName().stripDialect().str();
   llvm::replace(name, '.', '_');
   auto append = [&](ArrayRef<int64_t> sizes) {
     name += "_";
@@ -106,9 +110,14 @@ class Outliner {
 public:
   explicit Outliner(ModuleOp module) : symbols(module) {}
 
-  void outline(Operation *op);
+  void outline(Operation *op) { outline(op, {}); }
+  void outline(const RowGroup &group);
 
 private:
+  /// Ops that follow each other; those of a group have `sizes`.
+  void outline(ArrayRef<Operation *> ops, ArrayRef<int64_t> sizes);
+  static void markApart(func::FuncOp function, ArrayRef<Operation *> ops,
+                        ArrayRef<Value> arguments);
   /// An equal function that exists already, or `function`, now in the module.
   func::FuncOp unify(func::FuncOp function);
 
@@ -120,6 +129,7 @@ func::FuncOp Outliner::unify(func::FuncOp function) {
   SmallVector<func::FuncOp> &others = byName[function.getName()];
   for (func::FuncOp other : others)
     if (other.getFunctionType() == function.getFunctionType() &&
+        other->getAttr(kRowsAttrName) == function->getAttr(kRowsAttrName) &&
         other.getAllArgAttrs() == function.getAllArgAttrs() &&
         OperationEquivalence::isRegionEquivalentTo(
             &other.getBody(), &function.getBody(),
@@ -132,10 +142,40 @@ func::FuncOp Outliner::unify(func::FuncOp function) {
   return function;
 }
 
-void Outliner::outline(Operation *op) {
-  Value written = writtenBy(op);
-  llvm::SetVector<Value> values(op->operand_begin(), op->operand_end());
-  getUsedValuesDefinedAbove(op->getRegions(), values);
+/// Marks what is written, and in a group what is read, too, if nothing else
+/// touches it: what LLVM could see from the offsets in the arena before.
+void Outliner::markApart(func::FuncOp function, ArrayRef<Operation *> ops,
+                         ArrayRef<Value> arguments) {
+  llvm::SmallPtrSet<Value, 4> written;
+  for (Operation *op : ops)
+    written.insert(writtenBy(op));
+  auto isApart = [&](Value argument) {
+    Place place = Place::of(argument);
+    return llvm::all_of(arguments, [&](Value other) {
+      return other == argument || !isa<MemRefType>(other.getType()) ||
+             (!written.contains(argument) && !written.contains(other)) ||
+             place.isApartFrom(Place::of(other));
+    });
+  };
+  for (auto [number, argument] : llvm::enumerate(arguments))
+    if (isa<MemRefType>(argument.getType()) &&
+        (ops.size() > 1 || written.contains(argument)) && isApart(argument))
+      function.setArgAttr(number, "llvm.noalias",
+                          UnitAttr::get(function.getContext()));
+}
+
+void Outliner::outline(const RowGroup &group) {
+  SmallVector<Operation *> ops(group.ops.begin(), group.ops.end());
+  outline(ops, group.sizes);
+}
+
+void Outliner::outline(ArrayRef<Operation *> ops, ArrayRef<int64_t> sizes) {
+  Operation *last = ops.back();
+  llvm::SetVector<Value> values;
+  for (Operation *op : ops) {
+    values.insert(op->operand_begin(), op->operand_end());
+    getUsedValuesDefinedAbove(op->getRegions(), values);
+  }
   SmallVector<Value> arguments, constants;
   for (Value value : values) {
     Operation *source = value.getDefiningOp();
@@ -146,42 +186,46 @@ void Outliner::outline(Operation *op) {
       return;
   }
 
-  OpBuilder builder(op->getContext());
+  OpBuilder builder(last->getContext());
   auto type = builder.getFunctionType(TypeRange(ValueRange(arguments)), {});
-  auto function = func::FuncOp::create(op->getLoc(), nameOf(op, written), type);
+  auto function = func::FuncOp::create(
+      last->getLoc(), nameOf(last, writtenBy(last), !sizes.empty()), type);
   function.setPrivate();
+  if (!sizes.empty())
+    function->setAttr(kRowsAttrName, builder.getDenseI64ArrayAttr(sizes));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   IRMapping mapping;
   mapping.map(arguments, body->getArguments());
   for (Value constant : constants)
     builder.clone(*constant.getDefiningOp(), mapping);
-  builder.clone(*op, mapping);
-  func::ReturnOp::create(builder, op->getLoc());
+  for (Operation *op : ops)
+    builder.clone(*op, mapping);
+  func::ReturnOp::create(builder, last->getLoc());
+  markApart(function, ops, arguments);
 
-  // What LLVM could see from the offsets in the arena before.
-  Place place = Place::of(written);
-  if (llvm::all_of(arguments, [&](Value other) {
-        return other == written || !isa<MemRefType>(other.getType()) ||
-               place.isApartFrom(Place::of(other));
-      }))
-    function.setArgAttr(llvm::find(arguments, written) - arguments.begin(),
-                        "llvm.noalias", builder.getUnitAttr());
-
-  builder.setInsertionPoint(op);
-  func::CallOp::create(builder, op->getLoc(), unify(function), arguments);
-  op->erase();
+  builder.setInsertionPoint(last);
+  func::CallOp::create(builder, last->getLoc(), unify(function), arguments);
+  for (Operation *op : ops)
+    op->erase();
 }
 
 struct OutlineKernels
     : quantc::codegen::impl::OutlineKernelsBase<OutlineKernels> {
   void runOnOperation() override {
-    SmallVector<Operation *> loops;
-    getOperation().walk([&](Operation *op) {
-      if (writtenBy(op))
-        loops.push_back(op);
+    SmallVector<RowGroup> groups;
+    getOperation().walk([&](Block *block) {
+      llvm::append_range(groups, findRowGroups(*block));
     });
     Outliner outliner(getOperation());
+    for (const RowGroup &group : groups)
+      outliner.outline(group);
+    SmallVector<Operation *> loops;
+    getOperation().walk([&](Operation *op) {
+      auto function = op->getParentOfType<func::FuncOp>();
+      if (writtenBy(op) && !(function && function->hasAttr(kRowsAttrName)))
+        loops.push_back(op);
+    });
     for (Operation *op : loops)
       outliner.outline(op);
   }

@@ -50,6 +50,22 @@ def SeparateResults : Pass<"separate-results", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
+def SeparateTemporaries
+    : Pass<"separate-temporaries", "::mlir::func::FuncOp"> {
+  let summary = "Give each operation memory of its own to write";
+  let description = [{
+    f(empty), g(empty) -> f(empty), g(empty')
+
+    The same for what is filled with one number. Memory that one value stands for
+    is shared by everything that writes to it, from the first layer to the last,
+    and has to be copied where both write at a time. Apart, each part is needed
+    for a short while, and plan-arena shares what can be shared.
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def CarryInPlace : Pass<"carry-in-place", "::mlir::func::FuncOp"> {
   let summary = "Make loops and branches write to memory that is there already";
   let description = [{
@@ -123,6 +139,11 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
     everything but their buffers share one function, so that equal layers are
     compiled once, no function grows with the depth of the network, and
     profilers show kernels by name.
+
+    Reductions over neighbours and the elementwise operations around them share a
+    function if each row can go through all of them before the next: softmax and
+    normalizations, whose rows then stay in the innermost cache. The sizes of the
+    loops over the rows are the attribute `quantc.rows`, for `linalg-to-vector`.
 
     Where the buffer that is written is apart from all others for sure, it is
     marked as `llvm.noalias`.

@@ -17,14 +17,6 @@ using namespace quantc::codegen;
 
 namespace {
 
-Value call(Emitter &emit, Type result, StringRef intrinsic,
-           ValueRange operands) {
-  return LLVM::CallIntrinsicOp::create(emit.builder, emit.loc, result,
-                                       emit.builder.getStringAttr(intrinsic),
-                                       operands)
-      .getResult(0);
-}
-
 Value splat16(Emitter &emit, int16_t value) {
   auto type = emit.vector(2 * emit.level.lanes, emit.i16());
   return arith::ConstantOp::create(emit.builder, emit.loc,
@@ -38,14 +30,14 @@ Value multiplyPairs(Emitter &emit, Value x, Value w) {
     name = "llvm.x86.avx2.pmadd.wd";
   if (emit.level.lanes == 16)
     name = "llvm.x86.avx512.pmaddw.d.512";
-  return call(emit, emit.vector(emit.level.lanes, emit.i32()), name, {x, w});
+  return emit.call(emit.vector(emit.level.lanes, emit.i32()), name, {x, w});
 }
 
 /// sums + x * w, four bytes to each i32 lane.
 Value dotBytes(Emitter &emit, Value x, Value w, Value sums) {
   StringRef name = emit.level.lanes == 16 ? "llvm.x86.avx512.vpdpbusd.512"
                                           : "llvm.x86.avx512.vpdpbusd.256";
-  return call(emit, sums.getType(), name, {sums, x, w});
+  return emit.call(sums.getType(), name, {sums, x, w});
 }
 
 /// Tap `t` of every lane of a vector of four bytes per lane.
@@ -171,13 +163,13 @@ Value quantc::codegen::transposeQuads(Emitter &emit, Value rows) {
                 arith::ConstantOp::create(emit.builder, emit.loc, attribute));
   };
   // Words of four channels: those of all rows next to each other, ...
-  Value moved = call(
-      emit, emit.vector(lanes, emit.i32()),
+  Value moved = emit.call(
+      emit.vector(lanes, emit.i32()),
       isWide ? "llvm.x86.avx512.permvar.si.512" : "llvm.x86.avx2.permd",
       {emit.bitcast(rows, lanes, emit.i32()), constant(emit.i32(), words)});
   // ... and then the bytes of each channel.
-  return call(
-      emit, emit.vector(4 * lanes, emit.i8()),
+  return emit.call(
+      emit.vector(4 * lanes, emit.i8()),
       isWide ? "llvm.x86.avx512.pshuf.b.512" : "llvm.x86.avx2.pshuf.b",
       {emit.bitcast(moved, 4 * lanes, emit.i8()), constant(emit.i8(), bytes)});
 }

@@ -10,6 +10,7 @@
 #include "quantc/Support/Parallel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -192,4 +193,10 @@ Value Emitter::splat8(int8_t value, int64_t lanes) {
 
 Value Emitter::bitcast(Value value, int64_t lanes, Type element) {
   return vector::BitCastOp::create(builder, loc, vector(lanes, element), value);
+}
+
+Value Emitter::call(Type result, StringRef intrinsic, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(
+             builder, loc, result, builder.getStringAttr(intrinsic), operands)
+      .getResult(0);
 }

@@ -94,6 +94,9 @@ public:
   mlir::Value splat(int32_t value, int64_t lanes);
   mlir::Value splat8(int8_t value, int64_t lanes);
   mlir::Value bitcast(mlir::Value value, int64_t lanes, mlir::Type element);
+  /// An instruction that only an intrinsic of LLVM can name.
+  mlir::Value call(mlir::Type result, llvm::StringRef intrinsic,
+                   mlir::ValueRange operands);
 
   mlir::Type i8() { return builder.getI8Type(); }
   mlir::Type i16() { return builder.getI16Type(); }

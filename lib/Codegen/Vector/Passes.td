@@ -50,12 +50,17 @@ def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
     one that does not reduce and in which every operand is contiguous or does not
     move, or else of the only, innermost one that reduces. What has neither, or a
     body with other than elementwise operations on integers and reals, is left to
-    `convert-linalg-to-loops`. The rest of a loop takes one shorter vector.
+    `convert-linalg-to-loops`. The rest of a loop takes one shorter vector. A byte
+    that is looked up in a table of 256 is found by shuffles.
+
+    In a function with `quantc.rows`, all operations run in the same loops over
+    rows; see `outline-kernels`.
 
     A sum of f32 depends on its order. Over lanes that do not reduce it is that
     of the loops, also where what is added to moves with them. Over neighbours, value `l` goes to partial sum `l % 16`; then
     the sums `l` and `l + 8`, `l` and `l + 4`, `l` and `l + 2`, `l` and `l + 1`
-    are added. Both are the same at every level; `reference` has the second form
+    are added. Where the order cannot be seen, there are as many partial results
+    as hide the latency. Both are the same at every level; `reference` has the second form
     only, one lane at a time, and leaves the rest to scalar loops.
   }];
   let options = [
@@ -64,8 +69,9 @@ def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
            "function's attribute `quantc.level` wins">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 

@@ -17,7 +17,6 @@
 #include "StoreResults.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -47,10 +46,7 @@ private:
   Value round(const Result &result);
   Value call(int64_t count, Type element, StringRef intrinsic,
              ValueRange operands) {
-    return LLVM::CallIntrinsicOp::create(
-               emit.builder, emit.loc, emit.vector(count, element),
-               emit.builder.getStringAttr(intrinsic), operands)
-        .getResult(0);
+    return emit.call(emit.vector(count, element), intrinsic, operands);
   }
   /// The name of an instruction's intrinsic for the level's width.
   StringRef ofWidth(StringRef sse, StringRef avx2, StringRef avx512) const {

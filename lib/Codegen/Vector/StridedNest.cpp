@@ -88,6 +88,25 @@ std::optional<StridedNest> StridedNest::of(linalg::LinalgOp op) {
   return nest;
 }
 
+std::optional<SmallVector<StridedLoop>>
+StridedNest::takeOuter(ArrayRef<int64_t> sizes) {
+  SmallVector<StridedLoop> taken;
+  for (int64_t size : sizes) {
+    if (loops.empty() || loops.front().reduces ||
+        loops.front().size % size != 0)
+      return std::nullopt;
+    StridedLoop &rest = loops.front();
+    StridedLoop outer{size, false, rest.strides};
+    rest.size /= size;
+    for (int64_t &stride : outer.strides)
+      stride *= rest.size;
+    taken.push_back(std::move(outer));
+    if (rest.size == 1)
+      loops.erase(loops.begin());
+  }
+  return taken;
+}
+
 int64_t StridedNest::reductions() const {
   return llvm::count_if(loops, [](const StridedLoop &l) { return l.reduces; });
 }

@@ -13,6 +13,10 @@
 
 namespace quantc::codegen {
 
+/// The sizes of the loops that all ops of a function have around them in
+/// common.
+inline constexpr llvm::StringLiteral kRowsAttrName = "quantc.rows";
+
 /// One loop, and how far each operand moves with it, in elements.
 struct StridedLoop {
   int64_t size;
@@ -32,6 +36,12 @@ struct StridedNest {
 
   /// None if a layout is not static or an index is not a sum of loop counters.
   static std::optional<StridedNest> of(mlir::linalg::LinalgOp op);
+
+  /// Splits the outermost loops off that together count through `sizes`, which
+  /// must not reduce; loops are cut where that is needed. None if the nest
+  /// cannot be cut there.
+  std::optional<llvm::SmallVector<StridedLoop>>
+  takeOuter(llvm::ArrayRef<int64_t> sizes);
 
   /// The number of loops that reduce.
   int64_t reductions() const;

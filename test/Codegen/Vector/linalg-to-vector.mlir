@@ -154,3 +154,88 @@ func.func @scatter(%g: memref<3x16xf32>, %window: memref<2xi8>, %y: memref<4x16x
   }
   return
 }
+
+// A table of 256 bytes is in registers: 64 codes at a time with AVX-512, which
+// takes words from two pairs of them, and then six more.
+// CHECK-LABEL: @lookup
+// VNNI-COUNT-4: vector.load {{.*}}, vector<64xi8>
+// VNNI:         vector.load {{.*}}, vector<64xi8>
+// VNNI-COUNT-4: llvm.call_intrinsic "llvm.x86.avx512.vpermi2var.hi.512"
+// VNNI:         vector.store {{.*}}, vector<64xi8>
+// VNNI:         vector.load {{.*}}, vector<6xi8>
+// SSE4-COUNT-16: vector.load {{.*}}, vector<16xi8>
+// SSE4-COUNT-16: llvm.call_intrinsic "llvm.x86.ssse3.pshuf.b.128"
+// CHECK-NOT:    linalg.generic
+// CHECK:        return
+func.func @lookup(%x: memref<70xi8>, %table: memref<256xi8>, %y: memref<70xi8>) {
+  linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+    ins(%x : memref<70xi8>) outs(%y : memref<70xi8>) {
+  ^bb0(%a: i8, %b: i8):
+    %0 = arith.extui %a : i8 to i32
+    %1 = arith.index_cast %0 : i32 to index
+    %2 = memref.load %table[%1] : memref<256xi8>
+    linalg.yield %2 : i8
+  }
+  return
+}
+
+// Left alone: the table is what the op writes.
+// CHECK-LABEL: @own_table
+// CHECK:       linalg.generic
+func.func @own_table(%x: memref<256xi8>, %y: memref<256xi8>) {
+  linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+    ins(%x : memref<256xi8>) outs(%y : memref<256xi8>) {
+  ^bb0(%a: i8, %b: i8):
+    %0 = arith.extui %a : i8 to i32
+    %1 = arith.index_cast %0 : i32 to index
+    %2 = memref.load %y[%1] : memref<256xi8>
+    linalg.yield %2 : i8
+  }
+  return
+}
+
+// The order of a maximum cannot be seen: four vectors of partial results.
+// VNNI-LABEL: @maximum
+// VNNI:         -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+func.func @maximum(%x: memref<3x128xf32>, %y: memref<3xf32>) {
+  linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<3x128xf32>) outs(%y : memref<3xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.maximumf %b, %a : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// All ops of a row before the next row; threads share the rows and nothing else.
+// CHECK-LABEL: @rows
+// CHECK-SAME:    (
+// CHECK-NOT:     quantc.rows
+// CHECK:         scf.for
+// VNNI:            vector.load {{.*}}, vector<16xf32>
+// VNNI:            arith.maximumf
+// VNNI:            memref.load
+// VNNI:            arith.subf
+// CHECK-NOT:     quantc.units
+// CHECK:         } {{{.*}}quantc.units = 3 : i64}
+// CHECK-NOT:     scf.for
+// CHECK:         return
+// SCALAR-LABEL: @rows
+// SCALAR-NOT:    quantc.units
+// SCALAR:        linalg.generic
+// SCALAR:        return
+func.func @rows(%x: memref<3x32xf32>, %m: memref<3xf32>, %y: memref<3x32xf32>) attributes {quantc.rows = array<i64: 3>} {
+  linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<3x32xf32>) outs(%m : memref<3xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.maximumf %b, %a : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#id, #rows, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x, %m : memref<3x32xf32>, memref<3xf32>) outs(%y : memref<3x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.subf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  return
+}

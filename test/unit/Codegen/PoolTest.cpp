@@ -101,4 +101,36 @@ TEST(Elementwise, SumsProductsTablesAndFunctionsGiveTheBytesOfTheReference) {
   }
 }
 
+TEST(Elementwise, TablesOfCodesGiveTheBytesOfTheReference) {
+  // Between two pools, a table is all that happens to the codes. The sizes
+  // reach from a part of a vector of bytes to several.
+  for (unsigned seed = 420; seed < 432; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t rows = draw.between(1, 3), channels = draw.between(1, 90);
+    std::string in = dimensions({1, rows + 2, 1, channels});
+    std::string middle = dimensions({1, rows + 1, 1, channels});
+    std::string out = dimensions({1, rows, 1, channels});
+    std::string text =
+        types(draw) +
+        llvm::formatv(
+            "func.func @f(%x: tensor<{0}f32>) -> tensor<{2}f32> {{\n"
+            "  %q = lowbit.quantize %x : tensor<{0}f32> to tensor<{0}!xq>\n"
+            "  %a = lowbit.max_pool2d %q kernel [2, 1] pad [0, 0, 0, 0] stride "
+            "[1, 1] : tensor<{0}!xq> to tensor<{1}!xq>\n"
+            "  %t = arith.constant {3} : tensor<256xi8>\n"
+            "  %b = lowbit.table %a, %t : (tensor<{1}!xq>, tensor<256xi8>) -> "
+            "tensor<{1}!yq>\n"
+            "  %c = lowbit.max_pool2d %b kernel [2, 1] pad [0, 0, 0, 0] stride "
+            "[1, 1] : tensor<{1}!yq> to tensor<{2}!yq>\n"
+            "  %r = lowbit.dequantize %c : tensor<{2}!yq> to tensor<{2}f32>\n"
+            "  return %r : tensor<{2}f32>\n}\n",
+            in, middle, out, draw.table())
+            .str();
+    expectSameBytes(text, draw.reals((rows + 2) * channels));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
 } // namespace

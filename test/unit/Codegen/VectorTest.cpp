@@ -59,6 +59,74 @@ TEST(Vector, SumsHaveTheirOrderAtEveryLevel) {
   }
 }
 
+namespace {
+
+/// softmax(2 x + mask) over rows, with a mask that heads share.
+std::string softmax(int64_t heads, int64_t rows, int64_t columns) {
+  return llvm::formatv(
+             "func.func @f(%x: tensor<{0}x{1}x{2}xf32>) -> "
+             "tensor<{0}x{1}x{2}xf32> {{\n"
+             "  %i = \"tosa.const\"() <{{values = dense<0> : tensor<1xi8>}> : "
+             "() -> tensor<1xi8>\n"
+             "  %two = \"tosa.const\"() <{{values = dense<2.0> : "
+             "tensor<1x1x1xf32>}> : () -> tensor<1x1x1xf32>\n"
+             "  %o = tosa.const_shape {{values = dense<0> : tensor<3xindex>} : "
+             "() -> !tosa.shape<3>\n"
+             "  %z = tosa.const_shape {{values = dense<[1, {1}, {2}]> : "
+             "tensor<3xindex>} : () -> !tosa.shape<3>\n"
+             "  %mask = tosa.slice %x, %o, %z : (tensor<{0}x{1}x{2}xf32>, "
+             "!tosa.shape<3>, !tosa.shape<3>) -> tensor<1x{1}x{2}xf32>\n"
+             "  %s = tosa.mul %x, %two, %i : (tensor<{0}x{1}x{2}xf32>, "
+             "tensor<1x1x1xf32>, tensor<1xi8>) -> tensor<{0}x{1}x{2}xf32>\n"
+             "  %a = tosa.add %s, %mask : (tensor<{0}x{1}x{2}xf32>, "
+             "tensor<1x{1}x{2}xf32>) -> tensor<{0}x{1}x{2}xf32>\n"
+             "  %m = tosa.reduce_max %a {{axis = 2 : i32} : "
+             "(tensor<{0}x{1}x{2}xf32>) -> tensor<{0}x{1}x1xf32>\n"
+             "  %d = tosa.sub %a, %m : (tensor<{0}x{1}x{2}xf32>, "
+             "tensor<{0}x{1}x1xf32>) -> tensor<{0}x{1}x{2}xf32>\n"
+             "  %e = tosa.exp %d : (tensor<{0}x{1}x{2}xf32>) -> "
+             "tensor<{0}x{1}x{2}xf32>\n"
+             "  %t = tosa.reduce_sum %e {{axis = 2 : i32} : "
+             "(tensor<{0}x{1}x{2}xf32>) -> tensor<{0}x{1}x1xf32>\n"
+             "  %r = tosa.reciprocal %t : (tensor<{0}x{1}x1xf32>) -> "
+             "tensor<{0}x{1}x1xf32>\n"
+             "  %y = tosa.mul %e, %r, %i : (tensor<{0}x{1}x{2}xf32>, "
+             "tensor<{0}x{1}x1xf32>, tensor<1xi8>) -> "
+             "tensor<{0}x{1}x{2}xf32>\n"
+             "  return %y : tensor<{0}x{1}x{2}xf32>\n}\n",
+             heads, rows, columns)
+      .str();
+}
+
+} // namespace
+
+TEST(Vector, RowsThroughASoftmaxAreTheSameAtEveryLevel) {
+  Draw draw(17);
+  for (int64_t columns : {32, 33, 47, 64, 99, 130}) {
+    SCOPED_TRACE(columns);
+    int64_t heads = draw.between(1, 3), rows = draw.between(1, 5);
+    std::vector<float> x = draw.reals(heads * rows * columns);
+    std::string text = softmax(heads, rows, columns);
+    expectSameBytes(text, x);
+    std::vector<float> y = runProgram(text, "sse4", x, /*contract=*/false);
+    ASSERT_EQ(y.size(), x.size());
+    for (int64_t row = 0; row < heads * rows; ++row) {
+      double sum = 0, most = -1e30;
+      std::vector<double> scores;
+      for (int64_t i = 0; i < columns; ++i) {
+        size_t place = row * columns + i;
+        scores.push_back(2.0 * x[place] + x[place % (rows * columns)]);
+        most = std::max(most, scores.back());
+      }
+      for (double score : scores)
+        sum += std::exp(score - most);
+      for (int64_t i = 0; i < columns; ++i)
+        EXPECT_NEAR(y[row * columns + i], std::exp(scores[i] - most) / sum,
+                    1e-6);
+    }
+  }
+}
+
 TEST(Vector, ArithmeticIsTheSameAtEveryLevel) {
   // x * x[:, 0] - x over rows that no vector divides, with a column and a
   // transposed copy of the same, whose results are not neighbours.
