@@ -159,14 +159,14 @@ Value kernel::pad(OpBuilder &builder, Location loc, Value input,
   shape[1] += border[0] + border[1];
   shape[2] += border[2] + border[3];
   Value empty = tensor::EmptyOp::create(builder, loc, shape, value.getType());
-  Value constant = arith::ConstantOp::create(builder, loc, value);
-  Value filled =
-      linalg::FillOp::create(builder, loc, constant, empty).getResult(0);
   auto offsets = getAsIndexOpFoldResult(builder.getContext(),
                                         {0, border[0], border[2], 0});
   SmallVector<OpFoldResult> strides(4, builder.getIndexAttr(1));
-  return tensor::InsertSliceOp::create(builder, loc, input, filled, offsets,
-                                       sizes, strides);
+  Value inside = tensor::InsertSliceOp::create(builder, loc, input, empty,
+                                               offsets, sizes, strides);
+  return FillBorderOp::create(builder, loc, TypeRange{inside.getType()}, value,
+                              inside, border)
+      .getResult(0);
 }
 
 Value kernel::reshape(OpBuilder &builder, Location loc, Value input,

@@ -212,6 +212,22 @@ LogicalResult Pool2DOp::verify() {
   return success();
 }
 
+LogicalResult FillBorderOp::verify() {
+  ShapedType output = shaped(getOutput());
+  if (getValue().getType() != output.getElementType())
+    return emitOpError("expects a value of type ")
+           << output.getElementType() << ", but got " << getValue();
+  ArrayRef<int64_t> border = getBorder();
+  for (int axis : {0, 1})
+    if (border[2 * axis] + border[2 * axis + 1] >= output.getDimSize(1 + axis))
+      return emitOpError("expects a border inside of ")
+             << output << ", but got [" << border << "]";
+  auto memory = dyn_cast<MemRefType>(output);
+  if (memory && !memory.areTrailingDimsContiguous(3))
+    return emitOpError("expects rows that touch in memory, but got ") << memory;
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Interfaces
 //===----------------------------------------------------------------------===//
@@ -220,6 +236,13 @@ void Conv2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void DepthwiseConv2DOp::getEffects(Effects &effects) {
   addEffects(*this, effects);
 }
+/// What the border surrounds stays, so the output counts as read.
+void FillBorderOp::getEffects(Effects &effects) {
+  addEffects(*this, effects);
+  if (isa<MemRefType>(getOutput().getType()))
+    effects.emplace_back(MemoryEffects::Read::get(), &getOutputMutable(),
+                         SideEffects::DefaultResource::get());
+}
 void PackOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Pool2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 
@@ -227,6 +250,9 @@ Speculation::Speculatability Conv2DOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability DepthwiseConv2DOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability FillBorderOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability PackOp::getSpeculatability() {

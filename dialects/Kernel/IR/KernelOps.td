@@ -8,6 +8,7 @@
 #ifndef QUANTC_DIALECTS_KERNEL_IR_KERNELOPS
 #define QUANTC_DIALECTS_KERNEL_IR_KERNELOPS
 
+include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
@@ -50,6 +51,10 @@ def Kernel_Packed : AnyTypeOf<[TensorOf<[I8, I32, F32]>, MemRefOf<[I8, I32, F32]
 def Kernel_Scale : AnyTypeOf<[1DTensorOf<[F32]>, MemRefRankOf<[F32], [1]>]>;
 def Kernel_Pair : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[height, width]";
+}
+def Kernel_Border : ConfinedAttr<DenseI64ArrayAttr,
+    [DenseArrayCount<4>, DenseArrayNonNegative<DenseI64ArrayAttr>]> {
+  let summary = "[top, bottom, left, right]";
 }
 def Kernel_Bounds : ConfinedAttr<DenseF32ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[lowest, highest] value of the result";
@@ -204,6 +209,34 @@ def Kernel_Pool2DOp : Kernel_Op<"pool2d"> {
   let assemblyFormat = [{
     $kind `ins` `(` $input `:` type($input) `)` `outs` `(` $output `:` type($output) `)`
     `kernel` $kernel `stride` $stride attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_FillBorderOp : Kernel_Op<"fill_border"> {
+  let summary = "The padding around what a buffer holds already";
+  let description = [{
+        output[n, y, x, c] = value   where y < top, y >= H - bottom,
+                                           x < left or x >= W - right
+
+    The rest of `output` keeps what it has: the kernel before this one has written
+    it there. To fill all of it first would write most elements twice, and equal
+    fills of two layers would become one, whose result would then be copied.
+
+    Example:
+
+    ```mlir
+    %y = kernel.fill_border value 3 : i8 outs(%x : tensor<1x6x6x4xi8>)
+        border [1, 1, 1, 1] -> tensor<1x6x6x4xi8>
+    ```
+  }];
+  let arguments = (ins TypedAttrInterface:$value,
+                       Kernel_Activation:$output,
+                       Kernel_Border:$border);
+  let assemblyFormat = [{
+    `value` $value `outs` `(` $output `:` type($output) `)` `border` $border
+    attr-dict (`->` type($results)^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = dpsMethods;

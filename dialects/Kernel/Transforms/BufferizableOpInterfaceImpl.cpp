@@ -20,13 +20,15 @@ using namespace quantc;
 
 namespace {
 
-/// Inputs are read, the output is written and never read.
+/// Inputs are read, the output is written and not read, unless a part of it
+/// stays as it is.
 template <typename Op>
 struct KernelInterface
     : DstBufferizableOpInterfaceExternalModel<KernelInterface<Op>, Op> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
                               const AnalysisState &) const {
-    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+    return isa<kernel::FillBorderOp>(op) ||
+           !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
@@ -59,6 +61,7 @@ void kernel::registerBufferizableOpInterfaceExternalModels(
     Conv2DOp::attachInterface<KernelInterface<Conv2DOp>>(*context);
     DepthwiseConv2DOp::attachInterface<KernelInterface<DepthwiseConv2DOp>>(
         *context);
+    FillBorderOp::attachInterface<KernelInterface<FillBorderOp>>(*context);
     PackOp::attachInterface<KernelInterface<PackOp>>(*context);
     Pool2DOp::attachInterface<KernelInterface<Pool2DOp>>(*context);
   });

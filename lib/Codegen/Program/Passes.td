@@ -42,12 +42,16 @@ def ExpandMath : Pass<"expand-math", "::mlir::func::FuncOp"> {
 def SeparateResults : Pass<"separate-results", "::mlir::func::FuncOp"> {
   let summary = "Give each result a buffer of its own";
   let description = [{
-    return x, x -> return x, copy(x)
+    return x, x            -> return x, copy(x)
+    a(empty), b(empty)     -> a(empty), b(another empty)
 
     Callers hand in one buffer for each result, so a value that is returned
-    twice has to be in two of them.
+    twice has to be in two of them. Equal `tensor.empty` have become one before;
+    an operation whose place it shares with another one could not write straight
+    into the middle of what the other one reads.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def SeparateTemporaries

@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace quantc::codegen {
@@ -21,23 +22,44 @@ using namespace mlir;
 namespace {
 
 /// return x, x -> return x, copy(x)
+void separate(RewriterBase &rewriter, func::ReturnOp op) {
+  llvm::SmallPtrSet<Value, 4> seen;
+  for (OpOperand &operand : op->getOpOperands()) {
+    Value value = operand.get();
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (seen.insert(value).second || !type || !type.hasStaticShape())
+      continue;
+    rewriter.setInsertionPoint(op);
+    Value copy = bufferization::AllocTensorOp::create(
+        rewriter, op.getLoc(), type, ValueRange(), value);
+    rewriter.modifyOpInPlace(op, [&] { operand.set(copy); });
+  }
+}
+
+/// a(empty), b(empty) -> a(empty), b(another empty)
+void separate(RewriterBase &rewriter, tensor::EmptyOp op) {
+  for (OpOperand &use :
+       llvm::make_early_inc_range(llvm::drop_begin(op->getUses()))) {
+    Operation *user = use.getOwner();
+    rewriter.setInsertionPoint(user);
+    Value other = rewriter.clone(*op)->getResult(0);
+    rewriter.modifyOpInPlace(user, [&] { use.set(other); });
+  }
+}
+
 struct SeparateResults
     : quantc::codegen::impl::SeparateResultsBase<SeparateResults> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    getOperation().walk([&](func::ReturnOp op) {
-      llvm::SmallPtrSet<Value, 4> seen;
-      for (OpOperand &operand : op->getOpOperands()) {
-        Value value = operand.get();
-        auto type = dyn_cast<RankedTensorType>(value.getType());
-        if (seen.insert(value).second || !type || !type.hasStaticShape())
-          continue;
-        rewriter.setInsertionPoint(op);
-        Value copy = bufferization::AllocTensorOp::create(
-            rewriter, op.getLoc(), type, ValueRange(), value);
-        rewriter.modifyOpInPlace(op, [&] { operand.set(copy); });
-      }
+    SmallVector<tensor::EmptyOp> places;
+    getOperation().walk([&](Operation *op) {
+      if (auto exit = dyn_cast<func::ReturnOp>(op))
+        separate(rewriter, exit);
+      else if (auto place = dyn_cast<tensor::EmptyOp>(op))
+        places.push_back(place);
     });
+    for (tensor::EmptyOp place : places)
+      separate(rewriter, place);
   }
 };
 

@@ -63,6 +63,7 @@ struct KernelToVector
         .Case([&](kernel::DepthwiseConv2DOp op) {
           emitDepthwise(emitter, op, contract);
         })
+        .Case([&](kernel::FillBorderOp op) { emitFillBorder(emitter, op); })
         .Case([&](kernel::PackOp op) { emitPack(emitter, op); })
         .Case([&](kernel::Pool2DOp op) { emitPool(emitter, op); });
     op->erase();

@@ -49,3 +49,19 @@ func.func @own_level(%x: memref<1x4x4x4xf32>, %y: memref<1x2x2x4xf32>) attribute
   kernel.pool2d <max> ins(%x : memref<1x4x4x4xf32>) outs(%y : memref<1x2x2x4xf32>) kernel [2, 2] stride [2, 2]
   return
 }
+
+// Two pixels of 20 channels between two rows are 40 bytes: two stores of 32 bytes
+// at vnni, the second of which overlaps the first.
+// CHECK-LABEL: @border
+// VNNI:        %[[CODES:.+]] = arith.constant dense<7> : vector<64xi8>
+// VNNI:        scf.for
+// VNNI:          vector.store %[[CODES]], %{{.*}} : {{.*}}, vector<64xi8>
+// VNNI:        scf.for
+// VNNI:          scf.for
+// VNNI:            vector.store %{{.*}}, %{{.*}} : {{.*}}, vector<32xi8>
+// SCALAR:      vector.store %{{.*}} : {{.*}}, vector<1xi8>
+// CHECK-NOT:   kernel.fill_border
+func.func @border(%y: memref<1x6x6x20xi8>) {
+  kernel.fill_border value 7 : i8 outs(%y : memref<1x6x6x20xi8>) border [1, 1, 1, 1]
+  return
+}

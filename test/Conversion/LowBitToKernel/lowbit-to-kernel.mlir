@@ -11,9 +11,8 @@
 // CHECK-LABEL: @conv2d
 // CHECK-DAG:   arith.constant dense<[1.000000e+00, 5.000000e-01, 0.000000e+00{{.*}}]> : tensor<16xf32>
 // CHECK-DAG:   arith.constant dense<[-23, 38, 0{{.*}}]> : tensor<16xi32>
-// CHECK-DAG:   arith.constant 10 : i8
-// CHECK:       linalg.fill
 // CHECK:       tensor.insert_slice {{.*}}[0, 1, 0, 0] [1, 4, 4, 1] [1, 1, 1, 1] : tensor<1x4x4x1xi8> into tensor<1x5x4x1xi8>
+// CHECK:       kernel.fill_border value 10 : i8 {{.*}} border [1, 0, 0, 0]
 // CHECK:       kernel.conv2d ins({{.*}}tensor<1x1x1x16x4xi8>
 // CHECK-SAME:  bounds = array<f32: 3.000000e+00, 2.550000e+02>, zero_point = 3 : i64
 // CHECK-NOT:   lowbit.conv2d
@@ -103,8 +102,7 @@ func.func @average_of_cut_windows(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!yq
 
 // max_pool2d(x) -> kernel.pool2d<max>(pad(x, lowest code))
 // CHECK-LABEL: @largest
-// CHECK:       %[[LOWEST:.+]] = arith.constant 0 : i8
-// CHECK:       linalg.fill ins(%[[LOWEST]] : i8)
+// CHECK:       kernel.fill_border value 0 : i8
 // CHECK:       kernel.pool2d <max>
 func.func @largest(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!xq> {
   %y = lowbit.max_pool2d %x kernel [3, 3] pad [1, 0, 1, 0] stride [2, 2] : tensor<1x4x4x2x!xq> to tensor<1x2x2x2x!xq>

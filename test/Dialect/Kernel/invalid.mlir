@@ -160,3 +160,27 @@ func.func @bias_for_each_image(%x: memref<2x1x5x4xf32>, %w: memref<1x1x4x16xf32>
     kernel [1, 1] stride [1, 1] dilation [1, 1]
   return
 }
+
+// -----
+
+func.func @border_of_another_type(%y: memref<1x4x4x5xf32>) {
+  // expected-error@+1 {{expects a value of type 'f32', but got 0 : i8}}
+  kernel.fill_border value 0 : i8 outs(%y : memref<1x4x4x5xf32>) border [1, 1, 1, 1]
+  return
+}
+
+// -----
+
+func.func @border_without_inside(%y: memref<1x4x3x5xi8>) {
+  // expected-error@+1 {{expects a border inside of 'memref<1x4x3x5xi8>', but got [1, 1, 1, 2]}}
+  kernel.fill_border value 0 : i8 outs(%y : memref<1x4x3x5xi8>) border [1, 1, 1, 2]
+  return
+}
+
+// -----
+
+func.func @border_of_a_part(%y: memref<1x4x4x5xi8, strided<[320, 80, 10, 1]>>) {
+  // expected-error@+1 {{expects rows that touch in memory, but got}}
+  kernel.fill_border value 0 : i8 outs(%y : memref<1x4x4x5xi8, strided<[320, 80, 10, 1]>>) border [1, 1, 1, 1]
+  return
+}

@@ -38,3 +38,12 @@ func.func @pack(%a: tensor<2x9x17xf32>, %p: tensor<2x2x1x9x16xf32>, %c: memref<2
   kernel.pack ins(%c : memref<2x9x17xi8>) outs(%q, %b : memref<2x2x2x3x16x4xi8>, memref<2x32xi32>) {left_zero = 3 : i64, zero = 100 : i64}
   return %0 : tensor<2x2x1x9x16xf32>
 }
+
+// CHECK-LABEL: @border
+func.func @border(%x: tensor<1x6x7x3xi8>, %y: memref<2x4x4x5xf32>) -> tensor<1x6x7x3xi8> {
+  // CHECK: kernel.fill_border value -3 : i8 outs(%{{.*}} : tensor<1x6x7x3xi8>) border [1, 2, 0, 3] -> tensor<1x6x7x3xi8>
+  %0 = kernel.fill_border value -3 : i8 outs(%x : tensor<1x6x7x3xi8>) border [1, 2, 0, 3] -> tensor<1x6x7x3xi8>
+  // CHECK: kernel.fill_border value 0.000000e+00 : f32 outs(%{{.*}} : memref<2x4x4x5xf32>) border [1, 1, 1, 1]{{$}}
+  kernel.fill_border value 0.0 : f32 outs(%y : memref<2x4x4x5xf32>) border [1, 1, 1, 1]
+  return %0 : tensor<1x6x7x3xi8>
+}
