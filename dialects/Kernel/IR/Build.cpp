@@ -270,6 +270,19 @@ Value kernel::buildProduct(OpBuilder &builder, Location loc, Value left,
   return kernel::reshape(builder, loc, result, {images, rows, columns});
 }
 
+Value kernel::addResidual(OpBuilder &builder, Conv2DOp op, Value residual,
+                          const ResidualSpec &spec) {
+  auto sum = cast<Conv2DOp>(builder.clone(*op));
+  sum.getResidualMutable().assign(residual);
+  sum.setSignedResidual(spec.signedResidual);
+  sum.setSumAttr(SumAttr::get(
+      builder.getContext(),
+      builder.getDenseF32ArrayAttr({spec.scale, spec.residualScale}),
+      spec.residualZeroPoint, spec.zeroPoint,
+      boundsAttr(builder, spec.bounds)));
+  return sum.getResult(0);
+}
+
 Value kernel::buildPool(OpBuilder &builder, Location loc, Value input,
                         const WindowSpec &window, const PoolSpec &pool) {
   RankedTensorType type = tensorType(input);

@@ -83,6 +83,19 @@ mlir::Value buildProduct(mlir::OpBuilder &builder, mlir::Location loc,
                          std::optional<ProductFormats> formats,
                          const EpilogueSpec &epilogue);
 
+/// What is added to the codes of a kernel; see `kernel.sum`.
+struct ResidualSpec {
+  float scale, residualScale;
+  int64_t residualZeroPoint;
+  bool signedResidual;
+  int64_t zeroPoint;
+  std::pair<float, float> bounds;
+};
+
+/// The same convolution, whose codes are added to `residual`.
+mlir::Value addResidual(mlir::OpBuilder &builder, Conv2DOp op,
+                        mlir::Value residual, const ResidualSpec &spec);
+
 /// Pooling attributes beyond the window; see `kernel.pool2d`.
 struct PoolSpec {
   PoolKind kind;

@@ -116,10 +116,34 @@ LogicalResult verifyEpilogue(Op op, int64_t channels) {
 // Verifiers
 //===----------------------------------------------------------------------===//
 
+LogicalResult SumAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                              DenseF32ArrayAttr scales, int64_t, int64_t,
+                              DenseF32ArrayAttr bounds) {
+  if (scales.size() == 2 && bounds.size() == 2)
+    return success();
+  return emitError() << "expects two scales and two bounds, but got " << scales
+                     << " and " << bounds;
+}
+
+static LogicalResult verifyResidual(Conv2DOp op) {
+  if (!op.getResidual() && !op.getSum())
+    return success();
+  if (!op.getResidual() || !op.getSum())
+    return op.emitOpError("expects a residual and how to add it, but got only ")
+           << (op.getSum() ? "the latter" : "the former");
+  ShapedType output = shaped(op.getOutput()), other = shaped(op.getResidual());
+  if (!output.getElementType().isInteger(8) ||
+      !other.getElementType().isInteger(8) ||
+      output.getShape() != other.getShape())
+    return op.emitOpError("expects codes of one shape for a sum, but got ")
+           << other << " and " << output;
+  return success();
+}
+
 LogicalResult Conv2DOp::verify() {
   int64_t channels = shaped(getOutput()).getDimSize(3);
   if (failed(verifyWindows(*this, getDilation())) ||
-      failed(verifyEpilogue(*this, channels)))
+      failed(verifyEpilogue(*this, channels)) || failed(verifyResidual(*this)))
     return failure();
   ShapedType weights = shaped(getWeights());
   int64_t width = weights.getElementType().isInteger(8) ? kStep : 1;

@@ -60,6 +60,25 @@ def Kernel_Bounds : ConfinedAttr<DenseF32ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[lowest, highest] value of the result";
 }
 
+def Kernel_SumAttr : AttrDef<Kernel_Dialect, "Sum"> {
+  let mnemonic = "sum";
+  let summary = "How codes and a residual become codes of a third format";
+  let description = [{
+        y = round_half_even(clamp(f32(code - zp) * scales[0]
+                                  + f32(residual - residual_zero_point) * scales[1],
+                                  lo - zero_point, hi - zero_point)) + zero_point
+
+    `code` and its zero point `zp` are those of the epilogue in front; `bounds` is
+    `[lo, hi]`. Two f32 products and one f32 sum.
+  }];
+  let parameters = (ins "::mlir::DenseF32ArrayAttr":$scales,
+                        "int64_t":$residual_zero_point,
+                        "int64_t":$zero_point,
+                        "::mlir::DenseF32ArrayAttr":$bounds);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 class Kernel_Op<string mnemonic, list<Trait> traits = []>
     : Op<Kernel_Dialect, mnemonic, traits # [
         DestinationStyleOpInterface,
@@ -82,7 +101,7 @@ class Kernel_Op<string mnemonic, list<Trait> traits = []>
   }];
 }
 
-def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
+def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
   let summary = "2-D convolution with packed weights and epilogue";
   let description = [{
         acc[n,y,x,o] = bias[o] + sum input[n, y*sh + i*dh, x*sw + j*dw, c] * weights[o,i,j,c]
@@ -100,11 +119,15 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
     Weights with one more dimension in front are others for each image, as
     `kernel.pack` makes them of an activation; so may be their bias.
 
+    Where there is a `residual`, the codes that the epilogue gives are not stored
+    but added to it, as `sum` says, and the sum is the result.
+
   }] # epilogue;
   let arguments = (ins Kernel_Activation:$input,
                        Kernel_Weights:$weights,
                        Kernel_Bias:$bias,
                        Optional<Kernel_Scale>:$scale,
+                       Optional<Kernel_Activation>:$residual,
                        Kernel_Activation:$output,
                        Kernel_Pair:$kernel,
                        Kernel_Pair:$stride,
@@ -112,10 +135,27 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d"> {
                        UnitAttr:$signed_input,
                        DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
-                       OptionalAttr<Kernel_Bounds>:$bounds);
+                       OptionalAttr<Kernel_Bounds>:$bounds,
+                       UnitAttr:$signed_residual,
+                       OptionalAttr<Kernel_SumAttr>:$sum);
+  // Without a residual.
+  let builders = [OpBuilder<
+      (ins "::mlir::TypeRange":$results, "::mlir::Value":$input,
+           "::mlir::Value":$weights, "::mlir::Value":$bias,
+           "::mlir::Value":$scale, "::mlir::Value":$output,
+           "::llvm::ArrayRef<int64_t>":$kernel, "::llvm::ArrayRef<int64_t>":$stride,
+           "::llvm::ArrayRef<int64_t>":$dilation, "bool":$signedInput,
+           "int64_t":$passes, "int64_t":$zeroPoint,
+           "::mlir::DenseF32ArrayAttr":$bounds),
+      [{
+        build($_builder, $_state, results, input, weights, bias, scale,
+              ::mlir::Value(), output, kernel, stride, dilation, signedInput,
+              passes, zeroPoint, bounds, /*signed_residual=*/false, SumAttr());
+      }]>];
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`
     type($weights) `,` type($bias) (`,` type($scale)^)? `)`
+    (`residual` `(` $residual^ `:` type($residual) `)`)?
     `outs` `(` $output `:` type($output) `)`
     `kernel` $kernel `stride` $stride `dilation` $dilation attr-dict
     (`->` type($results)^)?

@@ -69,11 +69,16 @@ private:
   Value channelOffset(const Group &group, int64_t v, int64_t panelSize,
                       int64_t laneSize);
   int64_t pixelOffset(int64_t pixel);
+  /// Where a tile begins in the output, or in a buffer of its shape; and one of
+  /// its pixels, from there.
+  Value placeOf(const FlatBuffer &buffer, Value image, Value row, Value column,
+                const Group &group);
+  int64_t placeInTile(const FlatBuffer &buffer, int64_t pixel);
 
   Emitter &emit;
   kernel::Conv2DOp op;
   bool contract, integer;
-  FlatBuffer input, weights, bias, scale, output;
+  FlatBuffer input, weights, bias, scale, residual, output;
   /// Elements of the weights and the bias that belong to one image; 0 if all
   /// images share them. Then, where those of the present image start.
   int64_t imageWeights = 0, imageBias = 0;
@@ -127,6 +132,13 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
                     weights.shape[0] * weights.strides[0] * bytes,
                     int64_t(llvm::divideCeil(channels, groupChannels))});
   epilogue = epilogueOf(op);
+  if (auto sum = op.getSumAttr()) {
+    residual = emit.flatten(op.getResidual());
+    epilogue.addition = {
+        sum.getScales()[0],         sum.getScales()[1],
+        sum.getResidualZeroPoint(), op.getSignedResidual(),
+        sum.getZeroPoint(),         {sum.getBounds()[0], sum.getBounds()[1]}};
+  }
 }
 
 void Convolution::run() {
@@ -293,27 +305,45 @@ Emitter::Carried Convolution::step(Value activations, Value weightRow,
   return sums;
 }
 
+Value Convolution::placeOf(const FlatBuffer &buffer, Value image, Value row,
+                           Value column, const Group &group) {
+  Value corner = emit.multiply(image, buffer.strides[0]);
+  corner = emit.add(corner, emit.multiply(row, buffer.strides[1]));
+  corner = emit.add(corner, emit.multiply(column, buffer.strides[2]));
+  return emit.add(corner, channelOffset(group, 0, kernel::kPanel, 1));
+}
+
+int64_t Convolution::placeInTile(const FlatBuffer &buffer, int64_t pixel) {
+  return pixel / shape.width * buffer.strides[1] +
+         pixel % shape.width * buffer.strides[2];
+}
+
 void Convolution::storeTile(Value image, Value row, Value column,
                             const Group &group, const Emitter::Carried &sums) {
   int64_t lanes = emit.level.lanes;
-  Value corner = emit.multiply(image, output.strides[0]);
-  corner = emit.add(corner, emit.multiply(row, output.strides[1]));
-  corner = emit.add(corner, emit.multiply(column, output.strides[2]));
-  corner = emit.add(corner, channelOffset(group, 0, kernel::kPanel, 1));
   SmallVector<Value> factors(group.vectors);
   if (scale.memory)
     for (int64_t v = 0; v < group.vectors; ++v)
       factors[v] =
           emit.load(scale, channelOffset(group, v, kernel::kPanel, 1), lanes);
+  Value other;
+  if (residual.memory)
+    other = placeOf(residual, image, row, column, group);
   SmallVector<Result> results;
   for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
     for (int64_t v = 0; v < group.vectors; ++v) {
-      int64_t place = pixel / shape.width * output.strides[1] +
-                      pixel % shape.width * output.strides[2] + v * lanes;
-      results.push_back({sums[pixel * group.vectors + v], factors[v], place,
-                         std::min(lanes, group.channels - v * lanes)});
+      Result result{sums[pixel * group.vectors + v], factors[v],
+                    placeInTile(output, pixel) + v * lanes,
+                    std::min(lanes, group.channels - v * lanes)};
+      if (residual.memory) {
+        int64_t place = placeInTile(residual, pixel) + v * lanes;
+        result.residual = emit.loadPart(residual, emit.add(other, place), lanes,
+                                        result.count);
+      }
+      results.push_back(result);
     }
-  storeResults(emit, epilogue, output, corner, results);
+  storeResults(emit, epilogue, output,
+               placeOf(output, image, row, column, group), results);
 }
 
 } // namespace

@@ -155,6 +155,18 @@ Value Emitter::load(const FlatBuffer &from, Value position, int64_t lanes) {
                                 from.memory, position);
 }
 
+Value Emitter::loadPart(const FlatBuffer &from, Value position, int64_t lanes,
+                        int64_t count) {
+  Value part = load(from, position, count);
+  if (count == lanes)
+    return part;
+  VectorType type = vector(lanes, from.element);
+  Value zeros =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+  return vector::InsertStridedSliceOp::create(
+      builder, loc, part, zeros, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
+}
+
 Value Emitter::loadScalar(const FlatBuffer &from, Value position) {
   return memref::LoadOp::create(builder, loc, from.memory, position);
 }

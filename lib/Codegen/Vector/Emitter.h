@@ -84,6 +84,9 @@ public:
 
   mlir::VectorType vector(int64_t lanes, mlir::Type element);
   mlir::Value load(const FlatBuffer &from, mlir::Value position, int64_t lanes);
+  /// `count` elements, and in the other lanes zeros.
+  mlir::Value loadPart(const FlatBuffer &from, mlir::Value position,
+                       int64_t lanes, int64_t count);
   mlir::Value loadScalar(const FlatBuffer &from, mlir::Value position);
   /// Stores the first `count` lanes of `value`.
   void store(mlir::Value value, const FlatBuffer &to, mlir::Value position,

@@ -8,6 +8,7 @@
 #include "Epilogue.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
@@ -47,10 +48,49 @@ Value roundToCodes(Emitter &emit, Value value, int64_t zeroPoint) {
                                  emit.vector(lanes, emit.i8()), value);
 }
 
+/// round_half_even(value), for values below 2^22.
+Value roundHalfEven(Emitter &emit, Value value) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = cast<VectorType>(value.getType()).getNumElements();
+  if (emit.level.lanes > 1)
+    return math::RoundEvenOp::create(builder, emit.loc, value);
+  // Without SSE4.1 there is no instruction for it.
+  Value magic = emit.splat(kMagic, lanes);
+  value = arith::AddFOp::create(builder, emit.loc, value, magic);
+  return arith::SubFOp::create(builder, emit.loc, value, magic);
+}
+
+/// The codes of `real`, less their zero point, plus the residual.
+Value addResidual(Emitter &emit, const Epilogue &epilogue, Value real,
+                  Value residual) {
+  OpBuilder &builder = emit.builder;
+  const Addition &addition = *epilogue.addition;
+  int64_t lanes = cast<VectorType>(real.getType()).getNumElements();
+  float shift = float(epilogue.zeroPoint);
+  real = clamp(emit, real, epilogue.bounds->first - shift,
+               epilogue.bounds->second - shift);
+  real = arith::MulFOp::create(builder, emit.loc, roundHalfEven(emit, real),
+                               emit.splat(addition.scale, lanes));
+  VectorType wide = emit.vector(lanes, emit.i32());
+  Value other =
+      addition.signedResidual
+          ? Value(arith::ExtSIOp::create(builder, emit.loc, wide, residual))
+          : Value(arith::ExtUIOp::create(builder, emit.loc, wide, residual));
+  if (addition.residualZeroPoint != 0)
+    other = arith::SubIOp::create(
+        builder, emit.loc, other,
+        emit.splat(int32_t(addition.residualZeroPoint), lanes));
+  other =
+      arith::SIToFPOp::create(builder, emit.loc, wide.clone(emit.f32()), other);
+  other = arith::MulFOp::create(builder, emit.loc, other,
+                                emit.splat(addition.residualScale, lanes));
+  return arith::AddFOp::create(builder, emit.loc, real, other);
+}
+
 } // namespace
 
-Value quantc::codegen::finish(Emitter &emit, const Epilogue &epilogue,
-                              Value sums, Value scale) {
+Value quantc::codegen::scaleSums(Emitter &emit, const Epilogue &epilogue,
+                                 Value sums, Value scale, Value residual) {
   OpBuilder &builder = emit.builder;
   auto type = cast<VectorType>(sums.getType());
   if (type.getElementType().isInteger(32))
@@ -58,11 +98,17 @@ Value quantc::codegen::finish(Emitter &emit, const Epilogue &epilogue,
                                    sums);
   if (scale)
     sums = arith::MulFOp::create(builder, emit.loc, sums, scale);
-  float shift = epilogue.codes ? float(epilogue.zeroPoint) : 0.0f;
-  if (epilogue.bounds)
-    sums = clamp(emit, sums, epilogue.bounds->first - shift,
-                 epilogue.bounds->second - shift);
-  if (!epilogue.codes)
+  if (!epilogue.addition)
     return sums;
-  return roundToCodes(emit, sums, epilogue.zeroPoint);
+  return addResidual(emit, epilogue, sums, residual);
+}
+
+Value quantc::codegen::finish(Emitter &emit, const Epilogue &epilogue,
+                              Value sums, Value scale, Value residual) {
+  Value real = scaleSums(emit, epilogue, sums, scale, residual);
+  int64_t zeroPoint = epilogue.resultZeroPoint();
+  float shift = epilogue.codes ? float(zeroPoint) : 0.0f;
+  if (auto bounds = epilogue.resultBounds())
+    real = clamp(emit, real, bounds->first - shift, bounds->second - shift);
+  return epilogue.codes ? roundToCodes(emit, real, zeroPoint) : real;
 }

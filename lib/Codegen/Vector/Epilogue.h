@@ -13,12 +13,31 @@
 
 namespace quantc::codegen {
 
+/// A second operand that is added to the codes, and the format of the sum; see
+/// `kernel.sum`.
+struct Addition {
+  float scale, residualScale;
+  int64_t residualZeroPoint;
+  bool signedResidual;
+  int64_t zeroPoint;
+  std::pair<float, float> bounds;
+};
+
 /// What happens to an accumulator before it is stored; see the `kernel`
 /// dialect's description of epilogues.
 struct Epilogue {
   bool codes;        ///< The result is i8, else f32.
   int64_t zeroPoint; ///< Of the codes.
   std::optional<std::pair<float, float>> bounds;
+  std::optional<Addition> addition;
+
+  /// Of what is stored.
+  int64_t resultZeroPoint() const {
+    return addition ? addition->zeroPoint : zeroPoint;
+  }
+  std::optional<std::pair<float, float>> resultBounds() const {
+    return addition ? addition->bounds : bounds;
+  }
 };
 
 /// The epilogue that a kernel's attributes describe.
@@ -27,15 +46,22 @@ Epilogue epilogueOf(KernelOp op) {
   auto output = llvm::cast<mlir::ShapedType>(op.getOutput().getType());
   Epilogue epilogue{output.getElementType().isInteger(8),
                     static_cast<int64_t>(op.getZeroPoint()),
+                    {},
                     {}};
   if (auto bounds = op.getBounds())
     epilogue.bounds = {(*bounds)[0], (*bounds)[1]};
   return epilogue;
 }
 
-/// `scale` is a vector, or null for f32 accumulators without one.
+/// The real of `sums` in units of the result's scale, not yet clamped or
+/// rounded. `scale` is a vector, or null for f32 accumulators without one;
+/// `residual` are the codes that are added, null if none are.
+mlir::Value scaleSums(Emitter &emit, const Epilogue &epilogue, mlir::Value sums,
+                      mlir::Value scale, mlir::Value residual);
+
+/// What is stored.
 mlir::Value finish(Emitter &emit, const Epilogue &epilogue, mlir::Value sums,
-                   mlir::Value scale);
+                   mlir::Value scale, mlir::Value residual = {});
 
 } // namespace quantc::codegen
 

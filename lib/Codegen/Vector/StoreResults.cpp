@@ -18,6 +18,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <tuple>
 
 using namespace mlir;
 using namespace quantc::codegen;
@@ -31,9 +32,9 @@ constexpr size_t kGroup = 4;
 class Packer {
 public:
   Packer(Emitter &emit, const Epilogue &epilogue)
-      : emit(emit), epilogue(epilogue), lanes(emit.level.lanes) {
-    low = epilogue.bounds->first;
-    high = epilogue.bounds->second;
+      : emit(emit), epilogue(epilogue), lanes(emit.level.lanes),
+        zeroPoint(epilogue.resultZeroPoint()) {
+    std::tie(low, high) = *epilogue.resultBounds();
   }
 
   /// Whether the codes are the whole of u8 or i8, or begin with its smallest,
@@ -57,7 +58,7 @@ private:
 
   Emitter &emit;
   const Epilogue &epilogue;
-  int64_t lanes;
+  int64_t lanes, zeroPoint;
   float low, high;
 };
 
@@ -65,11 +66,9 @@ private:
 /// clamp comes before rounding, since large floats have no integer.
 Value Packer::round(const Result &result) {
   OpBuilder &builder = emit.builder;
-  Value value = arith::SIToFPOp::create(
-      builder, emit.loc, emit.vector(lanes, emit.f32()), result.sums);
-  if (result.scale)
-    value = arith::MulFOp::create(builder, emit.loc, value, result.scale);
-  Value bound = emit.splat(high - float(epilogue.zeroPoint), lanes);
+  Value value =
+      scaleSums(emit, epilogue, result.sums, result.scale, result.residual);
+  Value bound = emit.splat(high - float(zeroPoint), lanes);
   Value below = arith::CmpFOp::create(builder, emit.loc,
                                       arith::CmpFPredicate::OLT, value, bound);
   value = arith::SelectOp::create(builder, emit.loc, below, value, bound);
@@ -82,13 +81,12 @@ Value Packer::packWords(Value first, Value second) {
            ofWidth("llvm.x86.sse2.packssdw.128", "llvm.x86.avx2.packssdw",
                    "llvm.x86.avx512.packssdw.512"),
            {first, second});
-  if (epilogue.zeroPoint == 0)
+  if (zeroPoint == 0)
     return words;
   auto type = cast<VectorType>(words.getType());
-  Value zeroPoint = arith::ConstantOp::create(
-      emit.builder, emit.loc,
-      DenseElementsAttr::get(type, int16_t(epilogue.zeroPoint)));
-  return call(2 * lanes, emit.i16(), "llvm.sadd.sat", {words, zeroPoint});
+  Value offset = arith::ConstantOp::create(
+      emit.builder, emit.loc, DenseElementsAttr::get(type, int16_t(zeroPoint)));
+  return call(2 * lanes, emit.i16(), "llvm.sadd.sat", {words, offset});
 }
 
 Value Packer::packBytes(Value first, Value second) {
@@ -153,8 +151,9 @@ void quantc::codegen::storeResults(Emitter &emit, const Epilogue &epilogue,
                Packer(emit, epilogue).saturates();
   if (!packs) {
     for (const Result &result : results)
-      emit.store(finish(emit, epilogue, result.sums, result.scale), to,
-                 emit.add(corner, result.offset), result.count);
+      emit.store(
+          finish(emit, epilogue, result.sums, result.scale, result.residual),
+          to, emit.add(corner, result.offset), result.count);
     return;
   }
   Packer packer(emit, epilogue);

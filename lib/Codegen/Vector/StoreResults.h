@@ -15,9 +15,10 @@ namespace quantc::codegen {
 /// One vector of sums, and where its results go.
 struct Result {
   mlir::Value sums;
-  mlir::Value scale; ///< Null: none.
-  int64_t offset;    ///< From the corner.
-  int64_t count;     ///< Lanes that are stored.
+  mlir::Value scale;         ///< Null: none.
+  int64_t offset;            ///< From the corner.
+  int64_t count;             ///< Lanes that are stored.
+  mlir::Value residual = {}; ///< Codes that are added; null: none.
 };
 
 /// Stores `epilogue(sums)` at `corner + offset` of each result. The codes of up

@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "Patterns.h"
+
 #include "dialects/Kernel/IR/Build.h"
 #include "dialects/LowBit/IR/Channels.h"
 #include "dialects/LowBit/IR/LowBit.h"
@@ -355,7 +357,11 @@ struct ConvertLowBitToKernel
     RewritePatternSet patterns(&getContext());
     patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool, Product>(
         &getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    // Sums come last, so that all convolutions are kernels.
+    RewritePatternSet sums(&getContext());
+    lowbittokernel::populateResidual(sums);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))) ||
+        failed(applyPatternsGreedily(getOperation(), std::move(sums))))
       signalPassFailure();
   }
 };

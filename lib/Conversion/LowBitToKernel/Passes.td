@@ -15,6 +15,7 @@ def ConvertLowBitToKernel : Pass<"convert-lowbit-to-kernel"> {
   let description = [{
     lowbit.conv2d(x, constant, bias) -> kernel.conv2d(pad(x), packed, bias - zx * sum w)
     lowbit.batch_matmul(a, b) -> kernel.conv2d(a, kernel.pack(b))
+    lowbit.add(kernel.conv2d(x), r) -> kernel.conv2d(x) residual(r)
 
     Contractions with constant weights, pooling without a border (or, for the
     maximum, with one). Weights are packed, the zero point of the input goes

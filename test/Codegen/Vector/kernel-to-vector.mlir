@@ -65,3 +65,23 @@ func.func @border(%y: memref<1x6x6x20xi8>) {
   kernel.fill_border value 7 : i8 outs(%y : memref<1x6x6x20xi8>) border [1, 1, 1, 1]
   return
 }
+
+// The codes are rounded before they are added to those of the residual, of which
+// there are 9 for the 16 lanes. The sum is rounded by packing.
+// CHECK-LABEL: @residual
+// VNNI:        vector.load %{{.*}} : {{.*}}, vector<9xi8>
+// VNNI:        vector.insert_strided_slice %{{.*}} : vector<9xi8> into vector<16xi8>
+// VNNI:        %[[CODE:.+]] = math.roundeven
+// VNNI:        arith.mulf %[[CODE]]
+// VNNI:        arith.extsi %{{.*}} : vector<16xi8> to vector<16xi32>
+// VNNI:        arith.addf
+// VNNI:        llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+// SCALAR-NOT:  math.roundeven
+// CHECK-NOT:   kernel.conv2d
+func.func @residual(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %r: memref<1x8x8x9xi8>, %y: memref<1x8x8x9xi8>) {
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x4xi8>, memref<1x1x1x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    residual(%r : memref<1x8x8x9xi8>) outs(%y : memref<1x8x8x9xi8>) kernel [1, 1] stride [1, 1] dilation [1, 1]
+    {bounds = array<f32: 0.0, 255.0>, signed_residual,
+     sum = #kernel.sum<scales = [0.5, 0.25], residual_zero_point = -3, zero_point = 4, bounds = [0.0, 255.0]>}
+  return
+}

@@ -123,3 +123,52 @@ func.func @products(%a: tensor<2x5x6x!xq>, %b: tensor<2x6x3x!sq>, %c: tensor<2x5
   %1 = lowbit.batch_matmul %c, %d : (tensor<2x5x6x!sq>, tensor<2x6x3x!xq>) -> tensor<2x5x3xf32>
   return %0, %1 : tensor<2x5x3x!yq>, tensor<2x5x3xf32>
 }
+
+// -----
+
+!xq = !quant.uniform<i8:f32, 0.5:10>
+!yq = !quant.uniform<u8:f32, 0.25:3>
+!zq = !quant.uniform<i8:f32, 0.125:-5>
+!sq = !quant.uniform<u8:f32, 0.5:7>
+!wq = !quant.uniform<i8<-127:127>:f32, 0.25>
+
+// add(kernel.conv2d(x), r) -> kernel.conv2d(x) residual(r)
+//
+// The later convolution takes in the codes of the earlier one: 0.125 / 0.5 of its
+// own, 0.25 / 0.5 of the residual, whose zero point is 3.
+// CHECK-LABEL: @sum
+// CHECK:       %[[A:.+]] = kernel.conv2d {{.*}} outs({{.*}}) kernel [1, 1] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.000000e+00, 2.550000e+02>, signed_input, zero_point = 3 : i64}
+// CHECK:       kernel.conv2d {{.*}} residual(%{{.*}} : tensor<1x4x4x3xi8>)
+// CHECK-SAME:  bounds = array<f32: -1.280000e+02, 1.270000e+02>
+// CHECK-SAME:  sum = #kernel.sum<scales = [2.500000e-01, 5.000000e-01], residual_zero_point = 3, zero_point = 7, bounds = [9.000000e+00, 2.550000e+02]>
+// CHECK-SAME:  zero_point = -5 : i64
+// CHECK-NOT:   lowbit.add
+func.func @sum(%x: tensor<1x4x4x2x!xq>) -> tensor<1x4x4x3x!sq> {
+  %w = lowbit.constant dense<1> : tensor<3x1x1x2xi8> as tensor<3x1x1x2x!wq>
+  %b = arith.constant dense<[7, 8, 9]> : tensor<3xi32>
+  %1 = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x2x!xq>, tensor<3x1x1x2x!wq>, tensor<3xi32>) -> tensor<1x4x4x3x!yq>
+  %2 = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x2x!xq>, tensor<3x1x1x2x!wq>, tensor<3xi32>) -> tensor<1x4x4x3x!zq>
+  %3 = lowbit.add %1, %2 clamp [9, 255] : (tensor<1x4x4x3x!yq>, tensor<1x4x4x3x!zq>) -> tensor<1x4x4x3x!sq>
+  return %3 : tensor<1x4x4x3x!sq>
+}
+
+// Codes that others read have to be stored as they are, and a sum that broadcasts
+// is none of two equal buffers.
+// CHECK-LABEL: @sum_of_what_stays
+// CHECK-NOT:   residual
+// CHECK:       lowbit.add
+// CHECK-NOT:   residual
+// CHECK:       lowbit.add
+func.func @sum_of_what_stays(%x: tensor<1x4x4x2x!xq>, %r: tensor<1x4x4x3x!yq>, %c: tensor<1x1x1x3x!yq>) -> (tensor<1x4x4x3x!sq>, tensor<1x4x4x3x!zq>, tensor<1x4x4x3x!sq>) {
+  %w = lowbit.constant dense<1> : tensor<3x1x1x2xi8> as tensor<3x1x1x2x!wq>
+  %b = arith.constant dense<[7, 8, 9]> : tensor<3xi32>
+  %1 = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x2x!xq>, tensor<3x1x1x2x!wq>, tensor<3xi32>) -> tensor<1x4x4x3x!zq>
+  %2 = lowbit.add %r, %1 : (tensor<1x4x4x3x!yq>, tensor<1x4x4x3x!zq>) -> tensor<1x4x4x3x!sq>
+  %3 = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x2x!xq>, tensor<3x1x1x2x!wq>, tensor<3xi32>) -> tensor<1x4x4x3x!yq>
+  %4 = lowbit.add %3, %c : (tensor<1x4x4x3x!yq>, tensor<1x1x1x3x!yq>) -> tensor<1x4x4x3x!sq>
+  return %2, %1, %4 : tensor<1x4x4x3x!sq>, tensor<1x4x4x3x!zq>, tensor<1x4x4x3x!sq>
+}

@@ -184,3 +184,30 @@ func.func @border_of_a_part(%y: memref<1x4x4x5xi8, strided<[320, 80, 10, 1]>>) {
   kernel.fill_border value 0 : i8 outs(%y : memref<1x4x4x5xi8, strided<[320, 80, 10, 1]>>) border [1, 1, 1, 1]
   return
 }
+
+// -----
+
+func.func @residual_of_another_shape(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %r: memref<1x8x1x9xi8>, %y: memref<1x8x8x9xi8>) {
+  // expected-error@+1 {{expects codes of one shape for a sum, but got}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x4xi8>, memref<1x1x1x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    residual(%r : memref<1x8x1x9xi8>) outs(%y : memref<1x8x8x9xi8>) kernel [1, 1] stride [1, 1] dilation [1, 1]
+    {bounds = array<f32: 0.0, 255.0>,
+     sum = #kernel.sum<scales = [0.5, 0.25], residual_zero_point = 0, zero_point = 4, bounds = [0.0, 255.0]>}
+  return
+}
+
+// -----
+
+func.func @sum_without_residual(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<1x8x8x9xi8>) {
+  // expected-error@+1 {{expects a residual and how to add it, but got only the latter}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x4xi8>, memref<1x1x1x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<1x8x8x9xi8>) kernel [1, 1] stride [1, 1] dilation [1, 1]
+    {bounds = array<f32: 0.0, 255.0>,
+     sum = #kernel.sum<scales = [0.5, 0.25], residual_zero_point = 0, zero_point = 4, bounds = [0.0, 255.0]>}
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expects two scales and two bounds, but got array<f32: 5.000000e-01> and}}
+func.func private @sum_of_one() attributes {a = #kernel.sum<scales = [0.5], residual_zero_point = 0, zero_point = 4, bounds = [0.0, 255.0]>}

@@ -47,3 +47,14 @@ func.func @border(%x: tensor<1x6x7x3xi8>, %y: memref<2x4x4x5xf32>) -> tensor<1x6
   kernel.fill_border value 0.0 : f32 outs(%y : memref<2x4x4x5xf32>) border [1, 1, 1, 1]
   return %0 : tensor<1x6x7x3xi8>
 }
+
+// CHECK-LABEL: @residual
+func.func @residual(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %r: memref<1x8x8x9xi8>, %y: memref<1x8x8x9xi8>) {
+  // CHECK: kernel.conv2d ins({{.*}}) residual(%{{.*}} : memref<1x8x8x9xi8>) outs(%{{.*}} : memref<1x8x8x9xi8>)
+  // CHECK-SAME: signed_residual, sum = #kernel.sum<scales = [5.000000e-01, 2.500000e-01], residual_zero_point = -3, zero_point = 4, bounds = [0.000000e+00, 2.550000e+02]>
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x4xi8>, memref<1x1x1x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    residual(%r : memref<1x8x8x9xi8>) outs(%y : memref<1x8x8x9xi8>) kernel [1, 1] stride [1, 1] dilation [1, 1]
+    {bounds = array<f32: 0.0, 255.0>, signed_residual,
+     sum = #kernel.sum<scales = [0.5, 0.25], residual_zero_point = -3, zero_point = 4, bounds = [0.0, 255.0]>}
+  return
+}

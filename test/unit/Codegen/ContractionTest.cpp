@@ -90,6 +90,61 @@ std::string convolution(Draw &draw, bool depthwise, int64_t &elements) {
   return text + " : tensor<" + output + "f32>\n}\n";
 }
 
+/// A format of codes of either sign, some of which are never used.
+std::string format(Draw &draw, float scale) {
+  bool isSigned = draw.coin();
+  int64_t low = isSigned ? -128 : 0, high = low + 255;
+  if (draw.coin())
+    low += draw.between(1, 9), high -= draw.between(0, 9);
+  return llvm::formatv("!quant.uniform<{0}<{1}:{2}>:f32, {3:f6}:{4}>\n",
+                       isSigned ? "i8" : "u8", low, high, scale,
+                       draw.between(low, high))
+      .str();
+}
+
+/// Two convolutions of one input, and the sum of their codes; then sometimes
+/// the sum of that and the first one's, which has to be stored for it.
+std::string sum(Draw &draw, int64_t &elements) {
+  Window y = Window::draw(draw), x = Window::draw(draw);
+  int64_t batch = draw.between(1, 2), in = draw.between(1, 20);
+  int64_t out = draw.between(1, 70), taps = y.kernel * x.kernel * in * out;
+  elements = batch * y.size * x.size * in;
+  std::string input = dimensions({batch, y.size, x.size, in});
+  std::string output = dimensions({batch, y.outputs(), x.outputs(), out});
+  std::string weights = dimensions({out, y.kernel, x.kernel, in});
+  std::string text = types(draw, out, 0, draw.coin());
+  text += "!aq = " + format(draw, 0.25f);
+  text += "!bq = " + format(draw, 0.01f * draw.between(1, 100));
+  text += "!sq = " + format(draw, 0.01f * draw.between(10, 100));
+  text += "func.func @f(%x: tensor<" + input + "f32>) -> tensor<" + output +
+          "f32> {\n  %q = lowbit.quantize %x : tensor<" + input +
+          "f32> to tensor<" + input + "!xq>\n";
+  for (const char *name : {"a", "b"})
+    text += llvm::formatv(
+        "  %w{0} = lowbit.constant {1} as tensor<{2}!wq>\n"
+        "  %n{0} = arith.constant {3} : tensor<{4}xi32>\n"
+        "  %{0} = lowbit.conv2d %q, %w{0}, %n{0} pad [{5}, {6}, {7}, {8}] "
+        "stride [{9}, {10}] dilation [{11}, {12}] : (tensor<{13}!xq>, "
+        "tensor<{2}!wq>, tensor<{4}xi32>) -> tensor<{14}!{0}q>\n",
+        name, draw.codes(taps, weights), weights, draw.biases(out), out,
+        y.before, y.after, x.before, x.after, y.stride, x.stride, y.dilation,
+        x.dilation, input, output);
+  const char *result = "s";
+  text += llvm::formatv("  %s = lowbit.add %a, %b : (tensor<{0}!aq>, "
+                        "tensor<{0}!bq>) -> tensor<{0}!sq>\n",
+                        output);
+  if (draw.coin()) {
+    result = "t";
+    text += llvm::formatv("  %t = lowbit.add %s, %a : (tensor<{0}!sq>, "
+                          "tensor<{0}!aq>) -> tensor<{0}!sq>\n",
+                          output);
+  }
+  text += llvm::formatv("  %r = lowbit.dequantize %{0} : tensor<{1}!sq> to "
+                        "tensor<{1}f32>\n  return %r : tensor<{1}f32>\n}\n",
+                        result, output);
+  return text;
+}
+
 std::string matmul(Draw &draw, int64_t &elements) {
   int64_t rows = draw.between(1, 20), depth = draw.between(1, 200);
   int64_t columns = draw.between(1, 80);
@@ -131,6 +186,18 @@ TEST(KernelContraction, DepthwiseGivesTheBytesOfTheReference) {
     Draw draw(seed);
     int64_t elements;
     std::string text = convolution(draw, /*depthwise=*/true, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(KernelContraction, SumsGiveTheBytesOfTheReference) {
+  for (unsigned seed = 250; seed < 270; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text = sum(draw, elements);
     expectSameBytes(text, draw.reals(elements));
     if (HasFatalFailure())
       return;
