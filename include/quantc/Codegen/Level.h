@@ -17,8 +17,7 @@ namespace quantc::codegen {
 /// How four u8 x s8 products are added to an int32 lane.
 enum class Dot {
   Scalar,   ///< One product after the other; any target.
-  MulAdd16, ///< `pmaddwd` on even and odd bytes widened to i16; never
-            ///< saturates.
+  MulAdd16, ///< `pmaddwd` on bytes widened to i16; never saturates.
   Vnni      ///< `vpdpbusd`, of 512 bits or (AVX-VNNI) 256.
 };
 

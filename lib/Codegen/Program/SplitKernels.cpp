@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -90,6 +91,21 @@ Value Splitter::boundAt(scf::ForOp loop, Value place) {
   return arith::SelectOp::create(builder, loc, isBetween, end, bound);
 }
 
+/// Whether `op` writes nothing but memory that each part has for itself.
+bool isForEveryPart(Operation *op) {
+  auto effects = getEffectsRecursively(op);
+  auto isOwn = [](const MemoryEffects::EffectInstance &effect) {
+    return !isa<MemoryEffects::Write>(effect.getEffect()) ||
+           (effect.getValue() &&
+            effect.getValue().getDefiningOp<memref::AllocaOp>());
+  };
+  auto isWrite = [](const MemoryEffects::EffectInstance &effect) {
+    return isa<MemoryEffects::Write>(effect.getEffect());
+  };
+  return effects && llvm::any_of(*effects, isWrite) &&
+         llvm::all_of(*effects, isOwn);
+}
+
 /// Neighbouring operations outside of the loops -> if this is the last part.
 /// What only computes values stays where it is if others use them.
 void Splitter::keepForLast(ArrayRef<Operation *> ops) {
@@ -101,7 +117,7 @@ void Splitter::keepForLast(ArrayRef<Operation *> ops) {
     bool isUsedOutside = llvm::any_of(op->getUsers(), [&](Operation *user) {
       return !branch->isProperAncestor(user);
     });
-    if (!isUsedOutside)
+    if (!isUsedOutside && !isForEveryPart(op))
       op->moveBefore(branch.thenBlock(), branch.thenBlock()->begin());
   }
 }

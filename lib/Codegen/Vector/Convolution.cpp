@@ -21,10 +21,13 @@
 #include "Kernels.h"
 #include "StoreResults.h"
 #include "Tile.h"
+#include "WideInput.h"
 
 #include "dialects/Kernel/IR/Packing.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
+
+#include <optional>
 
 using namespace mlir;
 using namespace quantc;
@@ -51,12 +54,15 @@ private:
     Emitter::Tiles rows, columns;
   };
 
+  void widenInput();
+  void fillInput(Value image, const Block &block);
   void allTiles(Value image);
   void forEachGroup(function_ref<void(const Group &)> body);
   void forEachBlock(function_ref<void(const Block &)> body);
   void forEachPixelTile(const Block &block,
                         function_ref<void(Value, Value)> body);
 
+  Value cornerOf(Value image, Value row, Value column);
   void tile(Value image, Value row, Value column, const Group &group);
   Emitter::Carried sumTaps(Value corner, const Group &group,
                            Emitter::Carried sums);
@@ -88,6 +94,12 @@ private:
   Tile shape;
   int64_t tileRows, tileColumns;
   Blocks blocks;
+  /// The copy that `input` then is, and where its first element would be in an
+  /// image of such rows.
+  std::optional<WideInput> wide;
+  Value origin;
+  /// Registers of a vector's sums.
+  int64_t parts;
   Epilogue epilogue;
 };
 
@@ -131,6 +143,9 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
                     shape.height * op.getStride()[0] * input.strides[1] * bytes,
                     weights.shape[0] * weights.strides[0] * bytes,
                     int64_t(llvm::divideCeil(channels, groupChannels))});
+  parts = integer ? dotRegisters(emit.level) : 1;
+  if (parts > 1)
+    widenInput();
   epilogue = epilogueOf(op);
   if (auto sum = op.getSumAttr()) {
     residual = emit.flatten(op.getResidual());
@@ -139,6 +154,53 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
         sum.getResidualZeroPoint(), op.getSignedResidual(),
         sum.getZeroPoint(),         {sum.getBounds()[0], sum.getBounds()[1]}};
   }
+}
+
+void Convolution::widenInput() {
+  // Groups of a convolution have pixels that are apart.
+  if (input.strides[2] != input.shape[3])
+    return;
+  auto reach = [&](int axis) {
+    return op.getDilation()[axis] * (op.getKernel()[axis] - 1) + 1 -
+           op.getStride()[axis];
+  };
+  double taps = double(op.getKernel()[0] * op.getKernel()[1]) /
+                double(op.getStride()[0] * op.getStride()[1]);
+  int64_t groups =
+      llvm::divideCeil(output.shape[3], shape.vectors * emit.level.lanes);
+  WideProblem problem{{tileRows, tileColumns},
+                      shape.height * op.getStride()[0],
+                      shape.width * op.getStride()[1],
+                      reach(0),
+                      reach(1),
+                      input.shape[1],
+                      input.shape[2],
+                      input.shape[3],
+                      double(passes * groups) * taps,
+                      runs.length > input.shape[3]};
+  std::optional<Blocks> fitting = chooseWideBlocks(problem);
+  if (!fitting)
+    return;
+  blocks = *fitting;
+  wide.emplace(emit, input, op.getSignedInput(), problem, blocks);
+  input = wide->buffer();
+}
+
+void Convolution::fillInput(Value image, const Block &block) {
+  // Blocks have regions of one size, so the last one may begin earlier.
+  auto first = [&](const Emitter::Tiles &tiles, int64_t tile, int64_t size) {
+    Value output = emit.multiply(tiles.first, tile);
+    int64_t last = std::max<int64_t>(size - tiles.most * tile, 0);
+    return emit.builder.createOrFold<arith::MinSIOp>(emit.loc, output,
+                                                     emit.index(last));
+  };
+  Value row = emit.multiply(first(block.rows, shape.height, output.shape[1]),
+                            op.getStride()[0]);
+  Value column = emit.multiply(
+      first(block.columns, shape.width, output.shape[2]), op.getStride()[1]);
+  wide->fill(image, row, column);
+  origin = emit.add(emit.multiply(row, input.strides[1]),
+                    emit.multiply(column, input.strides[2]));
 }
 
 void Convolution::run() {
@@ -151,6 +213,8 @@ void Convolution::run() {
 
 void Convolution::allTiles(Value image) {
   forEachBlock([&](const Block &block) {
+    if (wide)
+      fillInput(image, block);
     forEachGroup([&](const Group &group) {
       forEachPixelTile(block, [&](Value row, Value column) {
         tile(image, row, column, group);
@@ -217,22 +281,32 @@ int64_t Convolution::pixelOffset(int64_t pixel) {
          pixel % shape.width * op.getStride()[1] * input.strides[2];
 }
 
+Value Convolution::cornerOf(Value image, Value row, Value column) {
+  Value corner = emit.multiply(row, op.getStride()[0] * input.strides[1]);
+  corner = emit.add(
+      corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
+  if (wide)
+    return emit.builder.createOrFold<arith::SubIOp>(emit.loc, corner, origin);
+  return emit.add(corner, emit.multiply(image, input.strides[0]));
+}
+
 void Convolution::tile(Value image, Value row, Value column,
                        const Group &group) {
   int64_t lanes = emit.level.lanes;
   Emitter::Carried start;
-  for (int64_t v = 0; v < group.vectors; ++v)
-    start.push_back(emit.load(
+  for (int64_t v = 0; v < group.vectors; ++v) {
+    Value first = emit.load(
         bias, emit.add(biasStart, channelOffset(group, v, kernel::kPanel, 1)),
-        lanes));
+        lanes);
+    if (parts > 1)
+      start.append(beginSums(emit, first));
+    else
+      start.push_back(first);
+  }
   Emitter::Carried sums;
   for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
     sums.append(start);
-  Value corner = emit.multiply(image, input.strides[0]);
-  corner = emit.add(corner,
-                    emit.multiply(row, op.getStride()[0] * input.strides[1]));
-  corner = emit.add(
-      corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
+  Value corner = cornerOf(image, row, column);
   storeTile(image, row, column, group, sumTaps(corner, group, sums));
 }
 
@@ -297,9 +371,12 @@ Emitter::Carried Convolution::step(Value activations, Value weightRow,
     else
       x = {emit.splat(emit.loadScalar(input, position), lanes)};
     for (int64_t v = 0; v < group.vectors; ++v) {
-      Value &sum = sums[pixel * group.vectors + v];
-      sum = integer ? dot(emit, x, w[v], sum)
-                    : multiplyAddFloat(emit, x[0], w[v][0], sum, contract);
+      auto own = MutableArrayRef<Value>(sums).slice(
+          (pixel * group.vectors + v) * parts, parts);
+      if (integer)
+        accumulate(emit, x, w[v], own);
+      else
+        own[0] = multiplyAddFloat(emit, x[0], w[v][0], own[0], contract);
     }
   }
   return sums;
@@ -332,7 +409,9 @@ void Convolution::storeTile(Value image, Value row, Value column,
   SmallVector<Result> results;
   for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
     for (int64_t v = 0; v < group.vectors; ++v) {
-      Result result{sums[pixel * group.vectors + v], factors[v],
+      auto own = ArrayRef<Value>(sums).slice(
+          (pixel * group.vectors + v) * parts, parts);
+      Result result{endSums(emit, own), factors[v],
                     placeInTile(output, pixel) + v * lanes,
                     std::min(lanes, group.channels - v * lanes)};
       if (residual.memory) {

@@ -208,8 +208,7 @@ void DepthwiseDot::tile(Value image, Value row, Value column,
         if (!sees(r, quad))
           continue;
         Value w = kernel[quad * kRows - r * op.getStride()[0]][tap];
-        Value &sum = sums[r * pixels + pixel];
-        sum = dot(emit, {x}, {w}, sum);
+        accumulate(emit, {x}, {w}, sums[r * pixels + pixel]);
       }
     }
   };

@@ -17,12 +17,6 @@ using namespace quantc::codegen;
 
 namespace {
 
-Value splat16(Emitter &emit, int16_t value) {
-  auto type = emit.vector(2 * emit.level.lanes, emit.i16());
-  return arith::ConstantOp::create(emit.builder, emit.loc,
-                                   DenseElementsAttr::get(type, value));
-}
-
 /// x * w, summed in pairs: i16 lanes to i32 lanes.
 Value multiplyPairs(Emitter &emit, Value x, Value w) {
   StringRef name = "llvm.x86.sse2.pmadd.wd";
@@ -54,61 +48,99 @@ Value addInteger(Emitter &emit, Value lhs, Value rhs) {
 
 } // namespace
 
+int64_t quantc::codegen::dotRegisters(const Level &level) {
+  return level.dot == Dot::MulAdd16 ? 2 : 1;
+}
+
 DotOperand quantc::codegen::loadActivations(Emitter &emit,
                                             const FlatBuffer &from,
                                             Value position, bool isSigned) {
   OpBuilder &builder = emit.builder;
   int64_t lanes = emit.level.lanes;
-  Value word = emit.bitcast(emit.load(from, position, 4), 1, emit.i32());
-  word =
-      vector::ExtractOp::create(builder, emit.loc, word, ArrayRef<int64_t>{0});
-  Value words = emit.splat(word, lanes);
+  bool isWide = from.element.isInteger(16);
+  Type word = isWide ? Type(builder.getI64Type()) : emit.i32();
+  Value taps = emit.bitcast(emit.load(from, position, 4), 1, word);
+  taps =
+      vector::ExtractOp::create(builder, emit.loc, taps, ArrayRef<int64_t>{0});
+  if (isWide)
+    return {emit.bitcast(emit.splat(taps, lanes / 2), 2 * lanes, emit.i16())};
+  int64_t words = emit.level.dot == Dot::MulAdd16 ? lanes / 2 : lanes;
+  Value all = emit.splat(taps, words);
   if (isSigned)
-    words = arith::XOrIOp::create(builder, emit.loc, words,
-                                  emit.splat(int32_t(0x80808080), lanes));
+    all = arith::XOrIOp::create(builder, emit.loc, all,
+                                emit.splat(int32_t(0x80808080), words));
+  all = emit.bitcast(all, 4 * words, emit.i8());
   if (emit.level.dot != Dot::MulAdd16)
-    return {emit.bitcast(words, 4 * lanes, emit.i8())};
-  Value halves = emit.bitcast(words, 2 * lanes, emit.i16());
-  return {arith::AndIOp::create(builder, emit.loc, halves, splat16(emit, 0xff)),
-          arith::ShRUIOp::create(builder, emit.loc, halves, splat16(emit, 8))};
+    return {all};
+  return {arith::ExtUIOp::create(builder, emit.loc,
+                                 emit.vector(2 * lanes, emit.i16()), all)};
 }
 
 DotOperand quantc::codegen::loadWeights(Emitter &emit, const FlatBuffer &from,
                                         Value position) {
-  OpBuilder &builder = emit.builder;
   int64_t lanes = emit.level.lanes;
-  Value bytes = emit.load(from, position, 4 * lanes);
   if (emit.level.dot != Dot::MulAdd16)
-    return {bytes};
-  Value halves = emit.bitcast(bytes, 2 * lanes, emit.i16());
-  Value eight = splat16(emit, 8);
-  Value even = arith::ShLIOp::create(builder, emit.loc, halves, eight);
-  return {arith::ShRSIOp::create(builder, emit.loc, even, eight),
-          arith::ShRSIOp::create(builder, emit.loc, halves, eight)};
+    return {emit.load(from, position, 4 * lanes)};
+  DotOperand halves;
+  for (int64_t half = 0; half < 2; ++half)
+    halves.push_back(arith::ExtSIOp::create(
+        emit.builder, emit.loc, emit.vector(2 * lanes, emit.i16()),
+        emit.load(from, emit.add(position, half * 2 * lanes), 2 * lanes)));
+  return halves;
 }
 
-Value quantc::codegen::dot(Emitter &emit, const DotOperand &activations,
-                           const DotOperand &weights, Value sums) {
+DotSums quantc::codegen::beginSums(Emitter &emit, Value bias) {
+  if (emit.level.dot != Dot::MulAdd16)
+    return {bias};
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = emit.level.lanes;
+  DotSums halves;
+  for (int64_t half = 0; half < 2; ++half) {
+    Value part = vector::ExtractStridedSliceOp::create(
+        builder, emit.loc, bias, ArrayRef<int64_t>{half * lanes / 2},
+        ArrayRef<int64_t>{lanes / 2}, ArrayRef<int64_t>{1});
+    Value pairs = arith::ExtUIOp::create(
+        builder, emit.loc, emit.vector(lanes / 2, builder.getI64Type()), part);
+    halves.push_back(emit.bitcast(pairs, lanes, emit.i32()));
+  }
+  return halves;
+}
+
+void quantc::codegen::accumulate(Emitter &emit, const DotOperand &activations,
+                                 const DotOperand &weights,
+                                 MutableArrayRef<Value> sums) {
   switch (emit.level.dot) {
   case Dot::Vnni:
-    return dotBytes(emit, activations[0], weights[0], sums);
-  case Dot::MulAdd16: {
-    Value even = multiplyPairs(emit, activations[0], weights[0]);
-    Value odd = multiplyPairs(emit, activations[1], weights[1]);
-    return addInteger(emit, sums, addInteger(emit, even, odd));
-  }
+    sums[0] = dotBytes(emit, activations[0], weights[0], sums[0]);
+    return;
+  case Dot::MulAdd16:
+    for (auto [sum, half] : llvm::zip_equal(sums, weights))
+      sum = addInteger(emit, sum, multiplyPairs(emit, activations[0], half));
+    return;
   case Dot::Scalar:
     break;
   }
   for (int64_t tap = 0; tap < 4; ++tap) {
-    Value x = arith::ExtUIOp::create(emit.builder, emit.loc, sums.getType(),
+    Value x = arith::ExtUIOp::create(emit.builder, emit.loc, sums[0].getType(),
                                      tapOf(emit, activations[0], tap));
-    Value w = arith::ExtSIOp::create(emit.builder, emit.loc, sums.getType(),
+    Value w = arith::ExtSIOp::create(emit.builder, emit.loc, sums[0].getType(),
                                      tapOf(emit, weights[0], tap));
     Value product = arith::MulIOp::create(emit.builder, emit.loc, x, w);
-    sums = addInteger(emit, sums, product);
+    sums[0] = addInteger(emit, sums[0], product);
   }
-  return sums;
+}
+
+Value quantc::codegen::endSums(Emitter &emit, ArrayRef<Value> sums) {
+  if (sums.size() == 1)
+    return sums.front();
+  auto everySecond = [&](int64_t first) {
+    SmallVector<int64_t> lanes;
+    for (int64_t lane = 0; lane < emit.level.lanes; ++lane)
+      lanes.push_back(2 * lane + first);
+    return vector::ShuffleOp::create(emit.builder, emit.loc, sums[0], sums[1],
+                                     lanes);
+  };
+  return addInteger(emit, everySecond(0), everySecond(1));
 }
 
 Value quantc::codegen::multiplyAdd(Emitter &emit, Value x, Value w,

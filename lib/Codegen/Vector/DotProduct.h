@@ -12,12 +12,21 @@
 
 namespace quantc::codegen {
 
-/// An operand of a dot product in the form that the level's instruction wants:
-/// one vector, or its even and odd bytes.
+/// An operand of a dot product in the form that the level's instruction wants.
+/// With `pmaddwd`, that is i16: the weights of the lower and of the upper half
+/// of the channels, since twice as many bytes take two registers.
 using DotOperand = llvm::SmallVector<mlir::Value, 2>;
 
+/// The sums of a vector of channels. With `pmaddwd`, a channel has two lanes,
+/// of the first and of the last two taps of each step, in one of two registers.
+using DotSums = llvm::SmallVector<mlir::Value, 2>;
+
+/// Registers of `DotSums`, and of the weights of a vector of channels.
+int64_t dotRegisters(const Level &level);
+
 /// Four u8 activations, taken from `position`, in every lane. Signed codes are
-/// moved to unsigned ones by flipping the sign bit.
+/// moved to unsigned ones by flipping the sign bit; what is i16 is unsigned
+/// already (see WideInput.h).
 DotOperand loadActivations(Emitter &emit, const FlatBuffer &from,
                            mlir::Value position, bool isSigned);
 
@@ -25,9 +34,16 @@ DotOperand loadActivations(Emitter &emit, const FlatBuffer &from,
 DotOperand loadWeights(Emitter &emit, const FlatBuffer &from,
                        mlir::Value position);
 
-/// sums + the dot product of four activations and four weights in each lane.
-mlir::Value dot(Emitter &emit, const DotOperand &activations,
-                const DotOperand &weights, mlir::Value sums);
+/// Sums that begin with `bias`, one i32 for each channel.
+DotSums beginSums(Emitter &emit, mlir::Value bias);
+
+/// sums += the dot product of four activations and four weights, by channel.
+void accumulate(Emitter &emit, const DotOperand &activations,
+                const DotOperand &weights,
+                llvm::MutableArrayRef<mlir::Value> sums);
+
+/// One i32 for each channel.
+mlir::Value endSums(Emitter &emit, llvm::ArrayRef<mlir::Value> sums);
 
 /// sums + x * w in each lane, where `x` holds u8 and `w` holds s8 values that
 /// were widened to i32.

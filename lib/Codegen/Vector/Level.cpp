@@ -31,7 +31,7 @@ double Level::dotCycles() const {
   case Dot::Scalar:
     return 8;
   case Dot::MulAdd16:
-    return 2; // Two products and two sums, two vector ports.
+    return 1.2; // Two products and two sums, four vector ports.
   case Dot::Vnni:
     return 1;
   }

@@ -24,8 +24,9 @@ constexpr int64_t kCacheLine = 64, kCacheSets = 64, kCacheWays = 8;
 /// Registers that a tile needs: accumulators, weights, one activation, scratch.
 int64_t registersOf(const Tile &tile, const Level &level, bool integer) {
   int64_t accumulators = tile.pixels() * tile.vectors;
+  // An activation and a product. One pixel uses a vector of weights once.
   if (integer && level.dot == Dot::MulAdd16)
-    return accumulators + 2 * tile.vectors + 3;
+    return 2 * accumulators + (tile.pixels() > 1 ? 2 * tile.vectors : 1) + 2;
   return accumulators + tile.vectors + (level.fma ? 1 : 2);
 }
 
@@ -50,10 +51,13 @@ double stepCycles(const Tile &tile, int64_t vectors, const Level &level,
   double loads = (pixels + vectors) / 2;
   double dot = integer ? level.dotCycles() : level.fma ? 1 : 1.5;
   double compute = pixels * vectors * dot;
-  if (integer && level.dot == Dot::MulAdd16)
-    compute += (3 * vectors + 2 * pixels) / 2; // Widening to i16.
   // A sum waits for its predecessor: about five cycles.
   double latency = 5;
+  if (integer && level.dot == Dot::MulAdd16) {
+    loads += 0.5 * vectors;
+    compute += 0.5 * vectors; // Widening to i16.
+    latency = 2;              // The sum is an instruction of its own.
+  }
   // Nothing overlaps perfectly, so what is not the limit counts a little, too.
   return std::max({loads, compute, latency}) + 0.1 * loads;
 }

@@ -72,6 +72,33 @@ func.func private @nested(%x: memref<3x200xf32>, %y: memref<4xf32>) {
   return
 }
 
+// Memory of its own is filled by every part.
+// CHECK-LABEL: func.func private @own(
+// CHECK:       %[[OWN:.+]] = memref.alloca
+// CHECK-NOT:   scf.if
+// CHECK:       scf.for
+// CHECK:         memref.store %{{.+}}, %[[OWN]]
+// CHECK:       scf.for
+// CHECK-NOT:   quantc.units
+func.func private @own(%x: memref<64xf32>, %y: memref<64xf32>) {
+  %own = memref.alloca() : memref<64xf32>
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  scf.for %i = %c0 to %c64 step %c1 {
+    %a = memref.load %x[%i] : memref<64xf32>
+    %b = arith.addf %a, %a : f32
+    memref.store %b, %own[%i] : memref<64xf32>
+  }
+  scf.for %i = %c0 to %c64 step %c1 {
+    %a = memref.load %own[%i] : memref<64xf32>
+    %b = arith.addf %a, %a : f32
+    %c = arith.mulf %b, %a : f32
+    memref.store %c, %y[%i] : memref<64xf32>
+  } {quantc.units = 64 : i64}
+  return
+}
+
 // Iterations that depend on each other stay together.
 // CHECK-LABEL: func.func private @chain(%{{[^,]+}}: memref<65xf32>) {
 func.func private @chain(%x: memref<65xf32>) {

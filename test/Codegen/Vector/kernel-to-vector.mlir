@@ -8,7 +8,8 @@
 // ERROR: error: expects a CPU level, but got 'mmx'
 
 // 10 channels are one vector of 16 at vnni, cut to 10 when it is stored, and
-// one and a quarter of 8 at avx2; the codes of both are packed together.
+// one and a quarter of 8 at avx2, where sums take two registers and activations
+// are i16, in memory of the kernel's own.
 // CHECK-LABEL: @codes
 // VNNI:        scf.for
 // VNNI:        vector.load %{{.*}} : memref<{{.*}}xi8{{.*}}>, vector<64xi8>
@@ -17,10 +18,15 @@
 // VNNI:        llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
 // VNNI:        vector.store %{{.*}} : {{.*}}, vector<10xi8>
 // AVXVNNI:     llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"
+// AVX2:        %[[WIDE:.*]] = memref.alloca() {alignment = 64 : i64} : memref<320xi16>
+// AVX2:        arith.extui %{{.*}} : vector<16xi8> to vector<16xi16>
+// AVX2-NEXT:   vector.store %{{.*}}, %[[WIDE]]
+// AVX2:        vector.load %[[WIDE]]
 // AVX2:        llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
 // AVX2-NOT:    pmaddubs
 // AVX2:        llvm.call_intrinsic "llvm.x86.avx2.packuswb"
-// AVX2:        vector.store %{{.*}} : {{.*}}, vector<10xi8>
+// AVX2:        vector.store %{{.*}} : {{.*}}, vector<8xi8>
+// AVX2:        vector.store %{{.*}} : {{.*}}, vector<2xi8>
 // SCALAR-NOT:  llvm.call_intrinsic
 // SCALAR:      arith.muli %{{.*}} : vector<1xi32>
 // CHECK-NOT:   kernel.conv2d

@@ -168,6 +168,62 @@ std::string matmul(Draw &draw, int64_t &elements) {
              .str();
 }
 
+/// The exact sums, as reals, of codes and weights that are all at their ends:
+/// two products of them do not fit 16 bits.
+std::string extremeSums(Draw &draw, int64_t size, int64_t in, int64_t kernel,
+                        int64_t stride, int64_t &elements) {
+  int64_t out = draw.between(9, 40), pad = kernel / 2;
+  int64_t outputs = (size + 2 * pad - kernel) / stride + 1;
+  elements = size * size * in;
+  std::string input = dimensions({1, size, size, in}),
+              output = dimensions({1, outputs, outputs, out}),
+              weights = dimensions({out, kernel, kernel, in});
+  return llvm::formatv(
+             "!xq = !quant.uniform<{0}:f32, 1.0:{1}>\n"
+             "!wq = !quant.uniform<i8:f32, 1.0>\n"
+             "func.func @f(%x: tensor<{2}f32>) -> tensor<{3}f32> {{\n"
+             "  %q = lowbit.quantize %x : tensor<{2}f32> to tensor<{2}!xq>\n"
+             "  %w = lowbit.constant {4} as tensor<{5}!wq>\n"
+             "  %b = arith.constant {6} : tensor<{7}xi32>\n"
+             "  %y = lowbit.conv2d %q, %w, %b pad [{8}, {8}, {8}, {8}] "
+             "stride [{9}, {9}] dilation [1, 1] : (tensor<{2}!xq>, "
+             "tensor<{5}!wq>, tensor<{7}xi32>) -> tensor<{3}f32>\n"
+             "  return %y : tensor<{3}f32>\n}\n",
+             draw.coin() ? "u8" : "i8", draw.between(0, 127), input, output,
+             draw.extremes(out * kernel * kernel * in, weights), weights,
+             draw.biases(out), out, pad, stride)
+      .str();
+}
+
+void expectExactSums(Draw &draw, int64_t size, int64_t in, int64_t kernel,
+                     int64_t stride) {
+  int64_t elements;
+  std::string text = extremeSums(draw, size, in, kernel, stride, elements);
+  expectSameBytes(text, draw.extremeReals(elements));
+}
+
+TEST(KernelContraction, SumsOfExtremeCodesDoNotSaturate) {
+  for (unsigned seed = 300; seed < 308; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    // Inputs that are widened at once, or in blocks of rows or of columns.
+    expectExactSums(draw, draw.between(1, 20), draw.between(1, 150),
+                    draw.between(1, 3), draw.between(1, 2));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(KernelContraction, InputsAreWidenedInPartsThatFitTheStack) {
+  Draw draw(320);
+  // Parts of a row, of which the last tile begins before the last block; less
+  // than what a tile reads; less than a pixel.
+  expectExactSums(draw, /*size=*/11, /*in=*/3000, /*kernel=*/1, /*stride=*/1);
+  expectExactSums(draw, /*size=*/16, /*in=*/700, /*kernel=*/3, /*stride=*/1);
+  expectExactSums(draw, /*size=*/9, /*in=*/1100, /*kernel=*/3, /*stride=*/2);
+  expectExactSums(draw, /*size=*/2, /*in=*/30000, /*kernel=*/1, /*stride=*/1);
+}
+
 TEST(KernelContraction, Conv2DGivesTheBytesOfTheReference) {
   for (unsigned seed = 0; seed < 24; ++seed) {
     SCOPED_TRACE(seed);

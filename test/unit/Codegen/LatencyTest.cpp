@@ -24,22 +24,22 @@ using namespace quantc::codegen;
 
 namespace {
 
-/// A product of 56 rows of 128 codes by 64 columns, which tiles divide evenly:
-/// 56 * 128 / 4 * 64 / 16 dot products of a register.
+/// A product of 168 rows of 128 codes by 64 columns, which tiles divide evenly:
+/// 168 * 128 / 4 * 64 / 16 dot products of a register.
 constexpr const char *kProduct = R"(
 !x = !quant.uniform<u8:f32, 0.125:0>
 !y = !quant.uniform<u8:f32, 0.25:3>
 !w = !quant.uniform<i8<-127:127>:f32, 0.01>
 module attributes {quantc.stage = "quantized"} {
-  func.func @f(%x: tensor<1x56x1x128x!x>) -> tensor<1x56x1x64x!y> {
+  func.func @f(%x: tensor<1x168x1x128x!x>) -> tensor<1x168x1x64x!y> {
     %w = lowbit.constant dense<3> : tensor<64x1x1x128xi8>
       as tensor<64x1x1x128x!w>
     %b = arith.constant dense<1> : tensor<64xi32>
     %y = lowbit.conv2d %x, %w, %b pad [0, 0, 0, 0] stride [1, 1]
       dilation [1, 1]
-      : (tensor<1x56x1x128x!x>, tensor<64x1x1x128x!w>, tensor<64xi32>)
-        -> tensor<1x56x1x64x!y>
-    return %y : tensor<1x56x1x64x!y>
+      : (tensor<1x168x1x128x!x>, tensor<64x1x1x128x!w>, tensor<64xi32>)
+        -> tensor<1x168x1x64x!y>
+    return %y : tensor<1x168x1x64x!y>
   }
 })";
 
@@ -75,10 +75,10 @@ double countOf(const ProgramWork &work, Price price) {
 }
 
 TEST(Latency, CountsEveryDotProductOnce) {
-  EXPECT_EQ(countOf(workOf(kProduct, "vnni"), Price::Dot), 56 * 32 * 4);
-  EXPECT_EQ(countOf(workOf(kProduct, "avxvnni"), Price::Dot), 56 * 32 * 8);
+  EXPECT_EQ(countOf(workOf(kProduct, "vnni"), Price::Dot), 168 * 32 * 4);
+  EXPECT_EQ(countOf(workOf(kProduct, "avxvnni"), Price::Dot), 168 * 32 * 8);
   // Two products of 16 bits each.
-  EXPECT_EQ(countOf(workOf(kProduct, "avx2"), Price::Dot), 2 * 56 * 32 * 8);
+  EXPECT_EQ(countOf(workOf(kProduct, "avx2"), Price::Dot), 2 * 168 * 32 * 8);
 }
 
 TEST(Latency, KnowsTheBytesOfWeightsAndBuffers) {
@@ -87,7 +87,7 @@ TEST(Latency, KnowsTheBytesOfWeightsAndBuffers) {
   ASSERT_EQ(work.kernels.size(), 2u);
   // Codes, sums of 32 bits and scales for 64 channels.
   EXPECT_EQ(work.kernels[1].weightBytes, 64 * 128 + 64 * 4 + 64 * 4);
-  EXPECT_EQ(work.kernels[1].bufferBytes, 56 * 128 + 56 * 64);
+  EXPECT_EQ(work.kernels[1].bufferBytes, 168 * 128 + 168 * 64);
 }
 
 TEST(Latency, TakesWhatLimitsALoopAndAddsLoopsUp) {

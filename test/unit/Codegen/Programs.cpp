@@ -83,14 +83,25 @@ std::vector<float> run(const Model &model, StringRef level,
 
 } // namespace
 
+static std::string denseBytes(ArrayRef<uint8_t> bytes, StringRef dimensions) {
+  return ("dense<\"0x" + llvm::toHex(bytes) + "\"> : tensor<" + dimensions +
+          "i8>")
+      .str();
+}
+
 std::string Draw::codes(int64_t count, StringRef dimensions) {
   SmallVector<uint8_t> bytes;
   for (int64_t i = 0; i < count; ++i)
     bytes.push_back(between(0, 3) == 0 ? (coin() ? 127 : -127)
                                        : between(-127, 127));
-  return ("dense<\"0x" + llvm::toHex(bytes) + "\"> : tensor<" + dimensions +
-          "i8>")
-      .str();
+  return denseBytes(bytes, dimensions);
+}
+
+std::string Draw::extremes(int64_t count, StringRef dimensions) {
+  SmallVector<uint8_t> bytes;
+  for (int64_t i = 0; i < count; ++i)
+    bytes.push_back(coin() ? 127 : -128);
+  return denseBytes(bytes, dimensions);
 }
 
 std::string Draw::table() {
@@ -112,6 +123,13 @@ std::vector<float> Draw::reals(int64_t count) {
   for (int64_t i = 0; i < count; ++i)
     values.push_back(between(0, 9) == 0 ? (coin() ? 1000.0f : -1000.0f)
                                         : between(-200, 200) * 0.0625f);
+  return values;
+}
+
+std::vector<float> Draw::extremeReals(int64_t count) {
+  std::vector<float> values;
+  for (int64_t i = 0; i < count; ++i)
+    values.push_back(between(0, 3) == 0 ? -1000.0f : 1000.0f);
   return values;
 }
 

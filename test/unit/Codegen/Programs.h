@@ -28,12 +28,16 @@ public:
   /// `dense<"0x..."> : tensor<...xi8>` of codes in [-127, 127], a quarter of
   /// them extreme; `dimensions` is the shape as that function writes it.
   std::string codes(int64_t count, llvm::StringRef dimensions);
+  /// The same of codes that are all -128 or 127.
+  std::string extremes(int64_t count, llvm::StringRef dimensions);
   /// `dense<"0x...">` of 256 codes.
   std::string table();
   /// `dense<[...]>` of that many i32.
   std::string biases(int64_t count);
   /// Values for an f32 input, some of them far outside any code's range.
   std::vector<float> reals(int64_t count);
+  /// Values beyond both ends of any code's range, most of them the upper one.
+  std::vector<float> extremeReals(int64_t count);
 
 private:
   std::mt19937 generator;
