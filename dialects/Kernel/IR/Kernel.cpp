@@ -11,6 +11,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/OpImplementation.h"
+#include "quantc/Support/Constants.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -284,6 +285,12 @@ Speculation::Speculatability PackOp::getSpeculatability() {
 }
 Speculation::Speculatability Pool2DOp::getSpeculatability() {
   return speculatability(*this);
+}
+
+/// Whether `scale` is constant and below 1 for every channel.
+static bool isSmall(Value scale) {
+  auto scales = scale ? quantc::constantFloats(scale) : std::nullopt;
+  return scales && llvm::all_of(*scales, [](float s) { return s < 1.0f; });
 }
 
 #define GET_OP_CLASSES

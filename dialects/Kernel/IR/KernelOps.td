@@ -98,6 +98,8 @@ class Kernel_Op<string mnemonic, list<Trait> traits = []>
                      the accumulator is f32 already and there is no scale
 
     `bounds` is `[lo, hi]`; for an i8 result the codes, for f32 optional.
+    `small_scale` says that all scales are below 1, so that what rounding gives is an
+    int32 even before it is clamped.
   }];
 }
 
@@ -136,9 +138,10 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
                        DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
                        OptionalAttr<Kernel_Bounds>:$bounds,
+                       UnitAttr:$small_scale,
                        UnitAttr:$signed_residual,
                        OptionalAttr<Kernel_SumAttr>:$sum);
-  // Without a residual.
+  // Without a residual; `small_scale` is told from the scale.
   let builders = [OpBuilder<
       (ins "::mlir::TypeRange":$results, "::mlir::Value":$input,
            "::mlir::Value":$weights, "::mlir::Value":$bias,
@@ -150,7 +153,8 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
       [{
         build($_builder, $_state, results, input, weights, bias, scale,
               ::mlir::Value(), output, kernel, stride, dilation, signedInput,
-              passes, zeroPoint, bounds, /*signed_residual=*/false, SumAttr());
+              passes, zeroPoint, bounds, isSmall(scale),
+              /*signed_residual=*/false, SumAttr());
       }]>];
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`
@@ -213,7 +217,22 @@ def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
                        UnitAttr:$signed_input,
                        DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
-                       OptionalAttr<Kernel_Bounds>:$bounds);
+                       OptionalAttr<Kernel_Bounds>:$bounds,
+                       UnitAttr:$small_scale);
+  // `small_scale` is told from the scale.
+  let builders = [OpBuilder<
+      (ins "::mlir::TypeRange":$results, "::mlir::Value":$input,
+           "::mlir::Value":$weights, "::mlir::Value":$bias,
+           "::mlir::Value":$scale, "::mlir::Value":$output,
+           "::llvm::ArrayRef<int64_t>":$kernel, "::llvm::ArrayRef<int64_t>":$stride,
+           "::llvm::ArrayRef<int64_t>":$dilation, "bool":$signedInput,
+           "int64_t":$passes, "int64_t":$zeroPoint,
+           "::mlir::DenseF32ArrayAttr":$bounds),
+      [{
+        build($_builder, $_state, results, input, weights, bias, scale, output,
+              kernel, stride, dilation, signedInput, passes, zeroPoint, bounds,
+              isSmall(scale));
+      }]>];
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`
     type($weights) `,` type($bias) (`,` type($scale)^)? `)`

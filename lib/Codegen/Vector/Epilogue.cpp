@@ -89,6 +89,14 @@ Value addResidual(Emitter &emit, const Epilogue &epilogue, Value real,
 
 } // namespace
 
+bool Epilogue::roundsToInt32() const {
+  // Two differences of codes, each below 2^8, and one more bit for their sum.
+  constexpr float kMostScale = 1 << 22;
+  return addition ? addition->scale < kMostScale &&
+                        addition->residualScale < kMostScale
+                  : smallScale;
+}
+
 Value quantc::codegen::scaleSums(Emitter &emit, const Epilogue &epilogue,
                                  Value sums, Value scale, Value residual) {
   OpBuilder &builder = emit.builder;

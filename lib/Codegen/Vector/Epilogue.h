@@ -9,6 +9,7 @@
 #define QUANTC_LIB_CODEGEN_VECTOR_EPILOGUE_H
 
 #include "Emitter.h"
+#include "dialects/Kernel/IR/Kernel.h"
 #include <optional>
 
 namespace quantc::codegen {
@@ -29,6 +30,7 @@ struct Epilogue {
   bool codes;        ///< The result is i8, else f32.
   int64_t zeroPoint; ///< Of the codes.
   std::optional<std::pair<float, float>> bounds;
+  bool smallScale = false; ///< Scaled sums are int32 before they are clamped.
   std::optional<Addition> addition;
 
   /// Of what is stored.
@@ -38,7 +40,18 @@ struct Epilogue {
   std::optional<std::pair<float, float>> resultBounds() const {
     return addition ? addition->bounds : bounds;
   }
+  /// Whether the result is an int32 before it is clamped.
+  bool roundsToInt32() const;
 };
+
+/// Whether the scale of a kernel, or the factor of an average, is below 1.
+template <typename KernelOp>
+bool isSmallScale(KernelOp op) {
+  if constexpr (std::is_same_v<KernelOp, kernel::Pool2DOp>)
+    return op.getFactor() && op.getFactor()->convertToFloat() < 1.0f;
+  else
+    return op.getSmallScale();
+}
 
 /// The epilogue that a kernel's attributes describe.
 template <typename KernelOp>
@@ -47,6 +60,7 @@ Epilogue epilogueOf(KernelOp op) {
   Epilogue epilogue{output.getElementType().isInteger(8),
                     static_cast<int64_t>(op.getZeroPoint()),
                     {},
+                    isSmallScale(op),
                     {}};
   if (auto bounds = op.getBounds())
     epilogue.bounds = {(*bounds)[0], (*bounds)[1]};

@@ -62,16 +62,19 @@ private:
   float low, high;
 };
 
-/// The result without its zero point, not below any code, in 32 bits. The upper
-/// clamp comes before rounding, since large floats have no integer.
+/// The result without its zero point in 32 bits, to be clamped by packing. What
+/// packing does not clamp, and what has no integer, is clamped from above
+/// before it is rounded.
 Value Packer::round(const Result &result) {
   OpBuilder &builder = emit.builder;
   Value value =
       scaleSums(emit, epilogue, result.sums, result.scale, result.residual);
-  Value bound = emit.splat(high - float(zeroPoint), lanes);
-  Value below = arith::CmpFOp::create(builder, emit.loc,
-                                      arith::CmpFPredicate::OLT, value, bound);
-  value = arith::SelectOp::create(builder, emit.loc, below, value, bound);
+  if (high != (low < 0 ? 127 : 255) || !epilogue.roundsToInt32()) {
+    Value bound = emit.splat(high - float(zeroPoint), lanes);
+    Value below = arith::CmpFOp::create(
+        builder, emit.loc, arith::CmpFPredicate::OLT, value, bound);
+    value = arith::SelectOp::create(builder, emit.loc, below, value, bound);
+  }
   return call(lanes, emit.i32(), "llvm.lrint", value);
 }
 

@@ -48,6 +48,23 @@ func.func @reals(%x: memref<1x8x8x16xf32>, %w: memref<9x16xf32>, %b: memref<16xf
   return
 }
 
+// Scaled sums that are int32 are clamped by packing alone; to other codes than
+// all of a byte's, they are clamped before they are rounded.
+// CHECK-LABEL: @small_scale
+// VNNI:        arith.mulf
+// VNNI-NEXT:   llvm.call_intrinsic "llvm.lrint"
+// VNNI:        llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+// VNNI:        %[[BELOW:.+]] = arith.cmpf olt
+// VNNI-NEXT:   %[[REAL:.+]] = arith.select %[[BELOW]]
+// VNNI-NEXT:   llvm.call_intrinsic "llvm.lrint"(%[[REAL]])
+func.func @small_scale(%x: memref<1x8x8x3xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<1x6x6x10xi8>) {
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<1x6x6x10xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.0, 255.0>, small_scale}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<1x6x6x10xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.0, 127.0>, small_scale}
+  return
+}
+
 // A function's own level wins over the option.
 // CHECK-LABEL: @own_level
 // CHECK:       vector<4xf32>

@@ -35,7 +35,7 @@ func.func @conv2d(%x: tensor<1x4x4x1x!xq>) -> tensor<1x5x2x2x!yq> {
 // CHECK-DAG:   arith.constant dense<[2.500000e-01, 1.250000e-01, 0.000000e+00{{.*}}]> : tensor<16xf32>
 // CHECK-DAG:   arith.constant dense<[-407, 8, 0{{.*}}]> : tensor<16xi32>
 // CHECK:       kernel.conv2d ins({{.*}}tensor<1x1x5x3xi8>
-// CHECK-SAME:  outs({{.*}}tensor<1x1x5x2xf32>) kernel [1, 1] stride [1, 1] dilation [1, 1] {signed_input} ->
+// CHECK-SAME:  outs({{.*}}tensor<1x1x5x2xf32>) kernel [1, 1] stride [1, 1] dilation [1, 1] {signed_input, small_scale} ->
 func.func @matmul_of_signed_codes(%a: tensor<5x3xf32>) -> tensor<5x2xf32> {
   %x = lowbit.quantize %a : tensor<5x3xf32> to tensor<5x3x!xq>
   %w = lowbit.constant dense<[[1, 1, 1], [0, 0, 0]]> : tensor<2x3xi8> as tensor<2x3x!wq>
@@ -117,7 +117,7 @@ func.func @largest(%x: tensor<1x4x4x2x!xq>) -> tensor<1x2x2x2x!xq> {
 // CHECK:       kernel.pack ins({{.*}}) outs({{.*}}) {left_zero = 10 : i64, signed_input} -> tensor<2x1x1x2x16x4xi8>, tensor<2x16xi32>
 // CHECK:       kernel.conv2d {{.*}} {bounds = array<f32: 0.000000e+00, 2.550000e+02>, zero_point = 3 : i64}
 // CHECK:       kernel.pack ins({{.*}}) outs({{.*}}) {left_zero = 128 : i64, zero = 10 : i64} -> tensor<2x1x2x2x16x4xi8>, tensor<2x16xi32>
-// CHECK:       kernel.conv2d {{.*}} {passes = 2 : i64, signed_input} -> tensor<2x1x5x3xf32>
+// CHECK:       kernel.conv2d {{.*}} {passes = 2 : i64, signed_input, small_scale} -> tensor<2x1x5x3xf32>
 func.func @products(%a: tensor<2x5x6x!xq>, %b: tensor<2x6x3x!sq>, %c: tensor<2x5x6x!sq>, %d: tensor<2x6x3x!xq>) -> (tensor<2x5x3x!yq>, tensor<2x5x3xf32>) {
   %0 = lowbit.batch_matmul %a, %b : (tensor<2x5x6x!xq>, tensor<2x6x3x!sq>) -> tensor<2x5x3x!yq>
   %1 = lowbit.batch_matmul %c, %d : (tensor<2x5x6x!sq>, tensor<2x6x3x!xq>) -> tensor<2x5x3xf32>
@@ -137,7 +137,7 @@ func.func @products(%a: tensor<2x5x6x!xq>, %b: tensor<2x6x3x!sq>, %c: tensor<2x5
 // The later convolution takes in the codes of the earlier one: 0.125 / 0.5 of its
 // own, 0.25 / 0.5 of the residual, whose zero point is 3.
 // CHECK-LABEL: @sum
-// CHECK:       %[[A:.+]] = kernel.conv2d {{.*}} outs({{.*}}) kernel [1, 1] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.000000e+00, 2.550000e+02>, signed_input, zero_point = 3 : i64}
+// CHECK:       %[[A:.+]] = kernel.conv2d {{.*}} outs({{.*}}) kernel [1, 1] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.000000e+00, 2.550000e+02>, signed_input, small_scale, zero_point = 3 : i64}
 // CHECK:       kernel.conv2d {{.*}} residual(%{{.*}} : tensor<1x4x4x3xi8>)
 // CHECK-SAME:  bounds = array<f32: -1.280000e+02, 1.270000e+02>
 // CHECK-SAME:  sum = #kernel.sum<scales = [2.500000e-01, 5.000000e-01], residual_zero_point = 3, zero_point = 7, bounds = [9.000000e+00, 2.550000e+02]>

@@ -19,9 +19,11 @@ std::string types(Draw &draw, int64_t channels, int axis, bool isSigned) {
   // Weights without zero points are one i8 each, others a sum of up to three.
   std::string scales;
   bool hasZeroPoints = draw.coin(), isUnsigned = hasZeroPoints && draw.coin();
+  // Now and then, scaled sums are larger than any int32.
+  double unit = draw.between(0, 3) == 0 ? 100000.0 : 0.001;
   for (int64_t i = 0; i < channels; ++i) {
     scales += (i ? ", " : "") +
-              llvm::formatv("{0:f6}", 0.001 * draw.between(1, 20)).str();
+              llvm::formatv("{0:f6}", unit * draw.between(1, 20)).str();
     if (hasZeroPoints)
       scales += ":" + std::to_string(draw.between(0, isUnsigned ? 255 : 127));
   }
