@@ -16,6 +16,8 @@
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "quantc/Support/Constants.h"
+#include "llvm/ADT/STLExtras.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace quantc;
@@ -46,19 +48,40 @@ RankedTensorType tensorType(Value value) {
   return cast<RankedTensorType>(value.getType());
 }
 
-int64_t windows(int64_t size, int64_t axis, const WindowSpec &spec) {
-  return (size - spec.dilation[axis] * (spec.kernel[axis] - 1) - 1) /
-             spec.stride[axis] +
-         1;
+/// Padding in front of an axis and behind it.
+std::pair<int64_t, int64_t> padding(int64_t axis, const WindowSpec &spec) {
+  if (spec.pad.empty())
+    return {0, 0};
+  return {spec.pad[2 * axis], spec.pad[2 * axis + 1]};
+}
+
+WindowAxis axisOf(int64_t size, int64_t axis, const WindowSpec &spec) {
+  auto [before, after] = padding(axis, spec);
+  int64_t way =
+      size + before + after - spec.dilation[axis] * (spec.kernel[axis] - 1) - 1;
+  return {size,
+          way / spec.stride[axis] + 1,
+          spec.kernel[axis],
+          spec.stride[axis],
+          spec.dilation[axis],
+          before};
 }
 
 /// The uninitialized result of a window operation.
 Value emptyResult(OpBuilder &builder, Location loc, Value input,
                   const WindowSpec &window, int64_t channels, Type element) {
   ArrayRef<int64_t> shape = tensorType(input).getShape();
-  SmallVector<int64_t> result = {shape[0], windows(shape[1], 0, window),
-                                 windows(shape[2], 1, window), channels};
+  SmallVector<int64_t> result = {shape[0], axisOf(shape[1], 0, window).outputs,
+                                 axisOf(shape[2], 1, window).outputs, channels};
   return tensor::EmptyOp::create(builder, loc, result, element);
+}
+
+/// The scale of every channel; null if there is none.
+Value scaleConstant(OpBuilder &builder, Location loc,
+                    const EpilogueSpec &epilogue) {
+  if (epilogue.scale.empty())
+    return {};
+  return panelConstant<float>(builder, loc, epilogue.scale);
 }
 
 DenseF32ArrayAttr boundsAttr(OpBuilder &builder,
@@ -68,21 +91,140 @@ DenseF32ArrayAttr boundsAttr(OpBuilder &builder,
   return builder.getDenseF32ArrayAttr({bounds->first, bounds->second});
 }
 
-template <typename Op, typename T, typename Sum>
-Value buildContraction(OpBuilder &builder, Location loc, Value input,
-                       Value packed, const WeightSpec<T, Sum> &weights,
-                       const WindowSpec &window, const EpilogueSpec &epilogue) {
-  Value bias = panelConstant<Sum>(builder, loc, weights.bias);
-  Value scale;
-  if (!epilogue.scale.empty())
-    scale = panelConstant<float>(builder, loc, epilogue.scale);
-  Value output = emptyResult(builder, loc, input, window, weights.bias.size(),
-                             epilogue.element);
-  return Op::create(builder, loc, TypeRange{output.getType()}, input, packed,
-                    bias, scale, output, window.kernel, window.stride,
-                    window.dilation, weights.signedInput, weights.passes,
-                    epilogue.zeroPoint, boundsAttr(builder, epilogue.bounds))
-      .getResult(0);
+/// Whether the first operand of `op` is memory that its result is a part of.
+bool isView(Operation *op) {
+  return isa<quant::StorageCastOp, tensor::CollapseShapeOp,
+             tensor::ExpandShapeOp, tensor::ExtractSliceOp, tosa::ReshapeOp,
+             tosa::SliceOp>(op);
+}
+
+/// Whether `input` is a place that moves with a loop. A kernel that reads it
+/// there could not be shared.
+bool movesWithLoop(Value input) {
+  while (Operation *op = input.getDefiningOp()) {
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+    if (slice && !ShapedType::isStaticShape(slice.getStaticOffsets()))
+      return true;
+    if (!isView(op))
+      return false;
+    input = op->getOperand(0);
+  }
+  return false;
+}
+
+/// Whether `input` is part of a model's input, which may end where its memory
+/// ends.
+bool isModelInput(Value input) {
+  while (Operation *op = input.getDefiningOp()) {
+    if (!isView(op))
+      return false;
+    input = op->getOperand(0);
+  }
+  return isa<FunctionOpInterface>(input.getParentBlock()->getParentOp());
+}
+
+/// `input`, or a copy in the arena for a kernel that `readsBeyond` the end.
+Value ownMemory(OpBuilder &builder, Location loc, Value input,
+                bool readsBeyond) {
+  if (!movesWithLoop(input) && !(readsBeyond && isModelInput(input)))
+    return input;
+  RankedTensorType type = tensorType(input);
+  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(),
+                                        type.getElementType());
+  return linalg::CopyOp::create(builder, loc, input, empty).getResult(0);
+}
+
+template <typename T>
+Value padded(OpBuilder &builder, Location loc, Value input,
+             ArrayRef<int64_t> border, T value) {
+  Type element = tensorType(input).getElementType();
+  TypedAttr attr;
+  if constexpr (std::is_floating_point_v<T>)
+    attr = builder.getFloatAttr(element, value);
+  else
+    attr =
+        builder.getIntegerAttr(element, APInt(8, static_cast<uint8_t>(value)));
+  return kernel::pad(builder, loc, input, border, attr);
+}
+
+/// The most columns of a window for which leaving out some of them is worth the
+/// code: a tile at the border has a loop for each.
+constexpr int64_t kMostBorderColumns = 8;
+
+/// Whether a sum without the padding's terms, weights times 0, is the same.
+template <typename T, typename Sum>
+bool addsNothing(const WeightSpec<T, Sum> &weights) {
+  if constexpr (std::is_floating_point_v<T>)
+    return llvm::all_of(weights.weights,
+                        [](T w) { return std::isfinite(w); }) &&
+           llvm::none_of(weights.bias,
+                         [](Sum b) { return b == 0 && std::signbit(b); });
+  return true;
+}
+
+/// The part of the padding, as [top, bottom, left, right], that the kernel
+/// leaves out of its sums.
+template <typename T, typename Sum>
+SmallVector<int64_t> paddingLeftOut(const WeightSpec<T, Sum> &weights,
+                                    const WindowSpec &window, const Runs &runs,
+                                    int64_t width) {
+  SmallVector<int64_t> none(4, 0);
+  if (window.pad.empty() || !addsNothing(weights))
+    return none;
+  SmallVector<int64_t> pad(window.pad);
+  // A column in the middle of a run has to begin with a step.
+  int64_t perTap = runs.length / (runs.columns == 1 ? window.kernel[1] : 1);
+  bool isAligned = perTap % width == 0 || perTap == runs.length;
+  if (!isAligned || window.kernel[1] > kMostBorderColumns)
+    pad[2] = pad[3] = 0;
+  return pad;
+}
+
+/// What the sum of the taps in the padding would have been, for all classes of
+/// outputs and all channels of whole panels, with the bias.
+SmallVector<int32_t> biasOfClasses(const CodeWeights &weights,
+                                   const WindowAxis &rows,
+                                   const WindowAxis &columns) {
+  int64_t outputs = weights.bias.size(), taps = rows.kernel * columns.kernel;
+  int64_t channels = weights.weights.size() / (weights.passes * outputs * taps);
+  SmallVector<int64_t> sums(outputs * taps, 0);
+  for (auto [i, weight] : llvm::enumerate(weights.weights))
+    sums[i / channels % (outputs * taps)] += weight;
+  int64_t padded = panelsOf(outputs) * kPanel;
+  SmallVector<int32_t> table(rows.classes() * columns.classes() * padded, 0);
+  for (int64_t row = 0; row < rows.outputs; ++row)
+    for (int64_t column = 0; column < columns.outputs; ++column) {
+      int64_t place =
+          rows.classOf(row) * columns.classes() + columns.classOf(column);
+      for (int64_t o = 0; o < outputs; ++o) {
+        int64_t missing = 0;
+        for (int64_t tap = 0; tap < taps; ++tap) {
+          int64_t i = tap / columns.kernel, j = tap % columns.kernel;
+          bool exists = i >= rows.firstTap(row) && i < rows.endTap(row) &&
+                        j >= columns.firstTap(column) &&
+                        j < columns.endTap(column);
+          missing += exists ? 0 : sums[o * taps + tap];
+        }
+        // Wraps around, as the sum that it corrects does.
+        table[place * padded + o] =
+            static_cast<int32_t>(weights.bias[o] + weights.inputZero * missing);
+      }
+    }
+  return table;
+}
+
+/// One bias for each channel, or for each class of outputs and channel.
+template <typename T, typename Sum>
+Value convolutionBias(OpBuilder &builder, Location loc,
+                      const WeightSpec<T, Sum> &weights, const WindowAxis &rows,
+                      const WindowAxis &columns) {
+  if constexpr (std::is_same_v<T, int8_t>)
+    if (weights.inputZero != 0 && (rows.isPadded() || columns.isPadded()))
+      return constant<int32_t>(builder, loc,
+                               {rows.classes(), columns.classes(),
+                                panelsOf(weights.bias.size()) * kPanel},
+                               biasOfClasses(weights, rows, columns));
+  return panelConstant<Sum>(builder, loc, weights.bias);
 }
 
 template <typename T, typename Sum>
@@ -93,6 +235,16 @@ Value convolution(OpBuilder &builder, Location loc, Value input,
   int64_t width = std::is_same_v<T, int8_t> ? kStep : 1;
   Runs runs = Runs::of(window.kernel, tensorType(input).getDimSize(3),
                        window.dilation[1] == 1);
+  SmallVector<int64_t> leftOut = paddingLeftOut(weights, window, runs, width);
+  SmallVector<int64_t> border(leftOut);
+  for (auto [i, size] : llvm::enumerate(border))
+    size = window.pad.empty() ? 0 : window.pad[i] - size;
+  if (llvm::any_of(border, [](int64_t size) { return size != 0; }))
+    input = padded<T>(builder, loc, input, border,
+                      weights.inputZero - (weights.signedInput ? 128 : 0));
+  else
+    input = ownMemory(builder, loc, input, /*readsBeyond=*/width > 1);
+
   SmallVector<int64_t> shape = {panelsOf(outputs),
                                 weights.passes * runs.count(),
                                 runs.steps(width), kPanel};
@@ -101,8 +253,20 @@ Value convolution(OpBuilder &builder, Location loc, Value input,
   Value packed = constant<T>(
       builder, loc, shape,
       packWeights(weights.weights, outputs, runs, width, weights.passes));
-  return buildContraction<Conv2DOp>(builder, loc, input, packed, weights,
-                                    window, epilogue);
+  WindowSpec way = window;
+  way.pad = leftOut;
+  ArrayRef<int64_t> sizes = tensorType(input).getShape();
+  Value bias = convolutionBias(builder, loc, weights, axisOf(sizes[1], 0, way),
+                               axisOf(sizes[2], 1, way));
+  Value scale = scaleConstant(builder, loc, epilogue);
+  Value output =
+      emptyResult(builder, loc, input, way, outputs, epilogue.element);
+  return Conv2DOp::create(
+             builder, loc, TypeRange{output.getType()}, input, packed, bias,
+             scale, output, window.kernel, window.stride, window.dilation,
+             leftOut, weights.signedInput, weights.passes, epilogue.zeroPoint,
+             boundsAttr(builder, epilogue.bounds))
+      .getResult(0);
 }
 
 template <typename T, typename Sum>
@@ -117,35 +281,16 @@ Value depthwise(OpBuilder &builder, Location loc, Value input,
     llvm::copy(weights.weights.slice(tap * channels, channels),
                rows.begin() + tap * padded);
   Value packed = constant<T>(builder, loc, {taps, padded}, rows);
-  return buildContraction<DepthwiseConv2DOp>(builder, loc, input, packed,
-                                             weights, window, epilogue);
-}
-
-/// Whether `input` is part of a model's input, or a place that moves with a
-/// loop. The former may end where its memory ends, and kernels read a little
-/// further; a kernel that reads the latter could not be shared.
-bool needsOwnMemory(Value input) {
-  while (Operation *op = input.getDefiningOp()) {
-    auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
-    if (slice && !ShapedType::isStaticShape(slice.getStaticOffsets()))
-      return true;
-    if (!slice &&
-        !isa<quant::StorageCastOp, tensor::CollapseShapeOp,
-             tensor::ExpandShapeOp, tosa::ReshapeOp, tosa::SliceOp>(op))
-      return false;
-    input = op->getOperand(0);
-  }
-  return isa<FunctionOpInterface>(input.getParentBlock()->getParentOp());
-}
-
-/// `input`, or a copy in the arena.
-Value withSlack(OpBuilder &builder, Location loc, Value input) {
-  if (!needsOwnMemory(input))
-    return input;
-  RankedTensorType type = tensorType(input);
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(),
-                                        type.getElementType());
-  return linalg::CopyOp::create(builder, loc, input, empty).getResult(0);
+  Value bias = panelConstant<Sum>(builder, loc, weights.bias);
+  Value scale = scaleConstant(builder, loc, epilogue);
+  Value output =
+      emptyResult(builder, loc, input, window, channels, epilogue.element);
+  return DepthwiseConv2DOp::create(
+             builder, loc, TypeRange{output.getType()}, input, packed, bias,
+             scale, output, window.kernel, window.stride, window.dilation,
+             weights.signedInput, weights.passes, epilogue.zeroPoint,
+             boundsAttr(builder, epilogue.bounds))
+      .getResult(0);
 }
 
 } // namespace
@@ -153,7 +298,7 @@ Value withSlack(OpBuilder &builder, Location loc, Value input) {
 Value kernel::pad(OpBuilder &builder, Location loc, Value input,
                   ArrayRef<int64_t> border, TypedAttr value) {
   if (llvm::all_of(border, [](int64_t width) { return width == 0; }))
-    return withSlack(builder, loc, input);
+    return ownMemory(builder, loc, input, /*readsBeyond=*/true);
   SmallVector<int64_t> shape(tensorType(input).getShape());
   auto sizes = getAsIndexOpFoldResult(builder.getContext(), shape);
   shape[1] += border[0] + border[1];
@@ -256,7 +401,7 @@ Value kernel::buildProduct(OpBuilder &builder, Location loc, Value left,
   } else {
     bias = panelConstant<float>(builder, loc, SmallVector<float>(columns, 0));
   }
-  left = withSlack(builder, loc, left);
+  left = ownMemory(builder, loc, left, /*readsBeyond=*/true);
   left = kernel::reshape(builder, loc, left, {images, 1, rows, depth});
   SmallVector<int64_t> ones = {1, 1};
   Value output = tensor::EmptyOp::create(
@@ -264,6 +409,7 @@ Value kernel::buildProduct(OpBuilder &builder, Location loc, Value left,
   Value result =
       Conv2DOp::create(builder, loc, TypeRange{output.getType()}, left,
                        pack.getResult(0), bias, scale, output, ones, ones, ones,
+                       /*pad=*/SmallVector<int64_t>(4, 0),
                        formats && formats->leftSigned, passes,
                        epilogue.zeroPoint, boundsAttr(builder, epilogue.bounds))
           .getResult(0);

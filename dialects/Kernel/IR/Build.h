@@ -21,9 +21,10 @@ struct EpilogueSpec {
   std::optional<std::pair<float, float>> bounds;
 };
 
-/// A window that moves over rows and columns.
+/// A window that moves over rows and columns; `pad` is [top, bottom, left,
+/// right], or nothing.
 struct WindowSpec {
-  llvm::ArrayRef<int64_t> kernel, stride, dilation;
+  llvm::ArrayRef<int64_t> kernel, stride, dilation, pad = {};
 };
 
 /// Constant weights and bias. `T` is i8 with int32 sums, or float. A weight may
@@ -35,6 +36,7 @@ struct WeightSpec {
   llvm::ArrayRef<Sum> bias;
   bool signedInput = false;
   int64_t passes = 1;
+  int64_t inputZero = 0; ///< Among codes as kernels see them: unsigned.
 };
 using CodeWeights = WeightSpec<int8_t, int32_t>;
 using FloatWeights = WeightSpec<float, float>;
@@ -48,8 +50,9 @@ mlir::Value pad(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,
 mlir::Value reshape(mlir::OpBuilder &builder, mlir::Location loc,
                     mlir::Value input, llvm::ArrayRef<int64_t> shape);
 
-/// A kernel on padded `input` `[N,H,W,C]`; weights are `[O,KH,KW,C]`, their
-/// bias already has the input's zero point folded in.
+/// A kernel on `input` `[N,H,W,C]`; weights are `[O,KH,KW,C]`, their bias
+/// already has the input's zero point folded in. Padding that the kernel cannot
+/// leave out is written into a copy of the input.
 mlir::Value buildConvolution(mlir::OpBuilder &builder, mlir::Location loc,
                              mlir::Value input, const CodeWeights &weights,
                              const WindowSpec &window,
@@ -59,7 +62,8 @@ mlir::Value buildConvolution(mlir::OpBuilder &builder, mlir::Location loc,
                              const WindowSpec &window,
                              const EpilogueSpec &epilogue);
 
-/// The same for a depthwise convolution; weights are `[KH,KW,C]`.
+/// The same for a depthwise convolution of an input that is padded; weights are
+/// `[KH,KW,C]`.
 mlir::Value buildDepthwise(mlir::OpBuilder &builder, mlir::Location loc,
                            mlir::Value input, const CodeWeights &weights,
                            const WindowSpec &window,

@@ -70,11 +70,14 @@ LogicalResult verifySize(Operation *op, StringRef what, int64_t actual,
          << what << " of size " << expected << ", but got " << actual;
 }
 
+/// `border` is [top, bottom, left, right].
 template <typename Op>
-LogicalResult verifyWindows(Op op, ArrayRef<int64_t> dilation) {
+LogicalResult verifyWindows(Op op, ArrayRef<int64_t> dilation,
+                            ArrayRef<int64_t> border = {0, 0, 0, 0}) {
   for (int axis : {0, 1}) {
     int64_t window = dilation[axis] * (op.getKernel()[axis] - 1) + 1;
-    int64_t size = shaped(op.getInput()).getDimSize(1 + axis);
+    int64_t size = shaped(op.getInput()).getDimSize(1 + axis) +
+                   border[2 * axis] + border[2 * axis + 1];
     if (op.getKernel()[axis] < 1 || op.getStride()[axis] < 1 || window > size)
       return op.emitOpError("expects windows that fit the input, but got ")
              << window << " over " << size;
@@ -141,9 +144,37 @@ static LogicalResult verifyResidual(Conv2DOp op) {
   return success();
 }
 
+WindowAxis Conv2DOp::axis(int64_t number) {
+  return {shaped(getInput()).getDimSize(1 + number),
+          shaped(getOutput()).getDimSize(1 + number),
+          getKernel()[number],
+          getStride()[number],
+          getDilation()[number],
+          getPad()[2 * number]};
+}
+
+/// A bias is one for each channel; or for each image that has its own weights;
+/// or for each class of outputs at the border.
+static LogicalResult verifyBias(Conv2DOp op, bool hasImageWeights) {
+  ShapedType bias = shaped(op.getBias());
+  if (bias.getRank() == 2 &&
+      (!hasImageWeights ||
+       bias.getDimSize(0) != shaped(op.getInput()).getDimSize(0)))
+    return op.emitOpError("expects a bias for each image with its own weights "
+                          "only, but got ")
+           << bias;
+  if (bias.getRank() != 3)
+    return success();
+  int64_t rows = op.axis(0).classes(), columns = op.axis(1).classes();
+  if (bias.getDimSize(0) == rows && bias.getDimSize(1) == columns)
+    return success();
+  return op.emitOpError("expects a bias for ")
+         << rows << "x" << columns << " classes of outputs, but got " << bias;
+}
+
 LogicalResult Conv2DOp::verify() {
   int64_t channels = shaped(getOutput()).getDimSize(3);
-  if (failed(verifyWindows(*this, getDilation())) ||
+  if (failed(verifyWindows(*this, getDilation(), getPad())) ||
       failed(verifyEpilogue(*this, channels)) || failed(verifyResidual(*this)))
     return failure();
   ShapedType weights = shaped(getWeights());
@@ -155,12 +186,8 @@ LogicalResult Conv2DOp::verify() {
     sizes = sizes.drop_front();
   if (static_cast<int64_t>(sizes.size()) != rank)
     return emitOpError("expects packed weights, but got ") << weights;
-  ShapedType bias = shaped(getBias());
-  if (bias.getRank() == 2 && (sizes.size() == weights.getShape().size() ||
-                              bias.getDimSize(0) != images))
-    return emitOpError("expects a bias for each image with its own weights "
-                       "only, but got ")
-           << bias;
+  if (failed(verifyBias(*this, sizes.size() != weights.getShape().size())))
+    return failure();
   int64_t inputs = shaped(getInput()).getDimSize(3);
   if (static_cast<int64_t>(getPasses()) < 1)
     return emitOpError("expects at least 1 pass, but got ") << getPasses();
@@ -169,6 +196,10 @@ LogicalResult Conv2DOp::verify() {
   Runs runs = Runs::of(getKernel(), inputs, wholeRows);
   if (wholeRows && getKernel()[1] != 1 && getDilation()[1] != 1)
     return emitOpError("expects a run for each tap of a dilated row");
+  if (wholeRows && getKernel()[1] != 1 && inputs % width != 0 &&
+      axis(1).isPadded())
+    return emitOpError("expects padded columns to begin with a step, but got ")
+           << inputs << " channels";
   if (failed(verifySize(*this, "panels", sizes[0], panelsOf(channels))) ||
       failed(verifySize(*this, "runs", sizes[1], passes * runs.count())))
     return failure();

@@ -8,6 +8,7 @@
 #ifndef QUANTC_DIALECTS_KERNEL_IR_KERNEL_H
 #define QUANTC_DIALECTS_KERNEL_IR_KERNEL_H
 
+#include "dialects/Kernel/IR/WindowAxis.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"

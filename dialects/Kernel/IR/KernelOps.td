@@ -25,7 +25,7 @@ def Kernel_Dialect : Dialect {
     epilogue as operands. What is left to decide is how to tile and which
     instructions to use; `kernel-to-vector` does that for a CPU level.
 
-    Activations are `[N,H,W,C]`, already padded. `i8` holds codes; whether they
+    Activations are `[N,H,W,C]`; only `conv2d` pads by itself. `i8` holds codes; whether they
     are signed is an attribute. Accumulators are exact int32, or f32 sums in the
     order in which the taps stand in memory (row, column, channel) starting from
     the bias, so that every tiling gives the same bytes.
@@ -45,7 +45,7 @@ def Kernel_Activation : AnyTypeOf<
     [4DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [4]>]>;
 def Kernel_Weights : AnyTypeOf<[TensorOf<[I8, F32]>, MemRefOf<[I8, F32]>]>;
 def Kernel_Bias : AnyTypeOf<
-    [TensorRankOf<[I32, F32], [1, 2]>, MemRefRankOf<[I32, F32], [1, 2]>]>;
+    [TensorRankOf<[I32, F32], [1, 2, 3]>, MemRefRankOf<[I32, F32], [1, 2, 3]>]>;
 def Kernel_Matrices : AnyTypeOf<[3DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [3]>]>;
 def Kernel_Packed : AnyTypeOf<[TensorOf<[I8, I32, F32]>, MemRefOf<[I8, I32, F32]>]>;
 def Kernel_Scale : AnyTypeOf<[1DTensorOf<[F32]>, MemRefRankOf<[F32], [1]>]>;
@@ -124,6 +124,13 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
     Where there is a `residual`, the codes that the epilogue gives are not stored
     but added to it, as `sum` says, and the sum is the result.
 
+    `pad` widens the window's way beyond the input; taps there are left out of
+    the sum. What their zero point would have added is missing then, so that a
+    bias with folded zero points differs by the taps that an output has:
+    `[classes of rows, classes of columns, 16 * ceil(O/16)]`, see `WindowAxis.h`.
+    Where a run is a whole row, columns are only padded if C is a multiple of
+    a step.
+
   }] # epilogue;
   let arguments = (ins Kernel_Activation:$input,
                        Kernel_Weights:$weights,
@@ -134,6 +141,7 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
                        Kernel_Pair:$kernel,
                        Kernel_Pair:$stride,
                        Kernel_Pair:$dilation,
+                       DefaultValuedAttr<Kernel_Border, "{0, 0, 0, 0}">:$pad,
                        UnitAttr:$signed_input,
                        DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
@@ -147,13 +155,14 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
            "::mlir::Value":$weights, "::mlir::Value":$bias,
            "::mlir::Value":$scale, "::mlir::Value":$output,
            "::llvm::ArrayRef<int64_t>":$kernel, "::llvm::ArrayRef<int64_t>":$stride,
-           "::llvm::ArrayRef<int64_t>":$dilation, "bool":$signedInput,
+           "::llvm::ArrayRef<int64_t>":$dilation,
+           "::llvm::ArrayRef<int64_t>":$pad, "bool":$signedInput,
            "int64_t":$passes, "int64_t":$zeroPoint,
            "::mlir::DenseF32ArrayAttr":$bounds),
       [{
         build($_builder, $_state, results, input, weights, bias, scale,
-              ::mlir::Value(), output, kernel, stride, dilation, signedInput,
-              passes, zeroPoint, bounds, isSmall(scale),
+              ::mlir::Value(), output, kernel, stride, dilation, pad,
+              signedInput, passes, zeroPoint, bounds, isSmall(scale),
               /*signed_residual=*/false, SumAttr());
       }]>];
   let assemblyFormat = [{
@@ -165,7 +174,10 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
     (`->` type($results)^)?
   }];
   let hasVerifier = 1;
-  let extraClassDeclaration = dpsMethods;
+  let extraClassDeclaration = dpsMethods # [{
+    /// The window's way over the rows (axis 0) or the columns (axis 1).
+    ::quantc::kernel::WindowAxis axis(int64_t number);
+  }];
 }
 
 def Kernel_PackOp : Kernel_Op<"pack"> {

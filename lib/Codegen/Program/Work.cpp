@@ -14,7 +14,9 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/MathExtras.h"
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 using namespace mlir;
 using namespace quantc;
@@ -24,6 +26,8 @@ using namespace quantc::codegen;
 static int64_t iterationsOf(scf::ForOp loop) {
   if (auto most = loop->getAttrOfType<IntegerAttr>(kUnitsAttrName))
     return most.getInt();
+  if (auto average = loop->getAttrOfType<FloatAttr>(kTripsAttrName))
+    return std::max<int64_t>(std::lround(average.getValueAsDouble()), 1);
   auto first = getConstantIntValue(loop.getLowerBound());
   auto end = getConstantIntValue(loop.getUpperBound());
   auto step = getConstantIntValue(loop.getStep());

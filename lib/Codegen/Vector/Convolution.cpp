@@ -15,12 +15,17 @@
 //       sums[pixel][vector] += activations[pixel] * weights[vector]
 //     output = epilogue(sums)
 //
+// Taps in the padding are left out. The rows of taps that a tile of one row has
+// are a range; a tile whose pixels differ in their taps has a loop for each
+// tap, over the pixels that have it.
+//
 //===----------------------------------------------------------------------===//
 #include "Blocks.h"
 #include "DotProduct.h"
 #include "Kernels.h"
 #include "StoreResults.h"
 #include "Tile.h"
+#include "TileAxis.h"
 #include "WideInput.h"
 
 #include "dialects/Kernel/IR/Packing.h"
@@ -51,22 +56,50 @@ private:
 
   /// Tiles of pixels that share the caches.
   struct Block {
+    TileSpan rowSpan;
     Emitter::Tiles rows, columns;
   };
 
   void widenInput();
   void fillInput(Value image, const Block &block);
-  void allTiles(Value image);
+  /// Where a tile stands on one axis.
+  struct Place {
+    Value first;                        ///< Output of the tile.
+    std::optional<int64_t> at;          ///< The same, at the border.
+    std::optional<Emitter::Range> taps; ///< That a tile of one output has.
+    Value kind;                         ///< Its class, beside `taps`.
+  };
+
+  /// Some taps of one axis, and the tile's outputs that have them.
+  struct Taps {
+    Emitter::Range range;
+    int64_t low, high;
+  };
+
+  /// Tiles of the output, in both directions.
+  Blocks allTiles() const;
+  void eachTile(Value image);
   void forEachGroup(function_ref<void(const Group &)> body);
   void forEachBlock(function_ref<void(const Block &)> body);
   void forEachPixelTile(const Block &block,
-                        function_ref<void(Value, Value)> body);
+                        function_ref<void(const Place &, const Place &)> body);
+  Place placeIn(const TileAxis &axis, const TileSpan &span, Value first);
+  SmallVector<Taps> tapsOf(const TileAxis &axis, const Place &place);
 
   Value cornerOf(Value image, Value row, Value column);
-  void tile(Value image, Value row, Value column, const Group &group);
-  Emitter::Carried sumTaps(Value corner, const Group &group,
-                           Emitter::Carried sums);
-  Emitter::Carried step(Value activations, Value weights, const Group &group,
+  void tile(Value image, const Place &row, const Place &column,
+            const Group &group);
+  Emitter::Carried startTile(const Place &row, const Place &column,
+                             const Group &group);
+  Value classOffset(const TileAxis &axis, const Place &place, int64_t output,
+                    int64_t size);
+  Emitter::Carried sumTaps(Value corner, const Place &row, const Place &column,
+                           const Group &group, Emitter::Carried sums);
+  Emitter::Carried sumRow(Value activations, Value weightRow,
+                          const Taps &rowTaps, const Place &column,
+                          const Group &group, Emitter::Carried sums);
+  Emitter::Carried step(Value activations, Value weights, const Taps &rowTaps,
+                        const Taps &columnTaps, const Group &group,
                         Emitter::Carried sums);
   void storeTile(Value image, Value row, Value column, const Group &group,
                  const Emitter::Carried &sums);
@@ -83,7 +116,7 @@ private:
 
   Emitter &emit;
   kernel::Conv2DOp op;
-  bool contract, integer;
+  bool contract, integer, hasClasses;
   FlatBuffer input, weights, bias, scale, residual, output;
   /// Elements of the weights and the bias that belong to one image; 0 if all
   /// images share them. Then, where those of the present image start.
@@ -92,7 +125,7 @@ private:
   kernel::Runs runs;
   int64_t passes, width, steps;
   Tile shape;
-  int64_t tileRows, tileColumns;
+  TileAxis rows, columns;
   Blocks blocks;
   /// The copy that `input` then is, and where its first element would be in an
   /// image of such rows.
@@ -124,22 +157,24 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
     imageWeights = dropImages(weights);
   if (bias.shape.size() == 2)
     imageBias = dropImages(bias);
+  hasClasses = bias.shape.size() == 3;
   bool wholeRows = weights.shape[1] == passes * op.getKernel()[0];
   runs = kernel::Runs::of(op.getKernel(), input.shape[3], wholeRows);
   width = integer ? kernel::kStep : 1;
   steps = runs.steps(width);
   int64_t bytes = integer ? 1 : 4;
-  shape = chooseTile({output.shape[1], output.shape[2], output.shape[3],
-                      passes * runs.count() * steps, integer,
+  double taps = op.getKernel()[0] * op.getKernel()[1];
+  shape = chooseTile({op.axis(0), op.axis(1), output.shape[3],
+                      double(passes * runs.count() * steps) / taps, integer,
                       op.getStride()[0] * input.strides[1] * bytes,
                       op.getStride()[1] * input.strides[2] * bytes},
                      emit.level);
-  tileRows = llvm::divideCeil(output.shape[1], shape.height);
-  tileColumns = llvm::divideCeil(output.shape[2], shape.width);
+  rows = {op.axis(0), shape.height};
+  columns = {op.axis(1), shape.width};
   int64_t channels = output.shape[3],
           groupChannels = shape.vectors * emit.level.lanes;
   blocks =
-      chooseBlocks({tileRows, tileColumns,
+      chooseBlocks({allTiles().rows, allTiles().columns,
                     shape.height * op.getStride()[0] * input.strides[1] * bytes,
                     weights.shape[0] * weights.strides[0] * bytes,
                     int64_t(llvm::divideCeil(channels, groupChannels))});
@@ -156,6 +191,11 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
   }
 }
 
+Blocks Convolution::allTiles() const {
+  return {int64_t(llvm::divideCeil(output.shape[1], shape.height)),
+          int64_t(llvm::divideCeil(output.shape[2], shape.width))};
+}
+
 void Convolution::widenInput() {
   // Groups of a convolution have pixels that are apart.
   if (input.strides[2] != input.shape[3])
@@ -168,7 +208,8 @@ void Convolution::widenInput() {
                 double(op.getStride()[0] * op.getStride()[1]);
   int64_t groups =
       llvm::divideCeil(output.shape[3], shape.vectors * emit.level.lanes);
-  WideProblem problem{{tileRows, tileColumns},
+  Blocks tiles = allTiles();
+  WideProblem problem{tiles,
                       shape.height * op.getStride()[0],
                       shape.width * op.getStride()[1],
                       reach(0),
@@ -179,7 +220,8 @@ void Convolution::widenInput() {
                       double(passes * groups) * taps,
                       runs.length > input.shape[3]};
   std::optional<Blocks> fitting = chooseWideBlocks(problem);
-  if (!fitting)
+  if (!fitting ||
+      (columns.window.isPadded() && fitting->columns != tiles.columns))
     return;
   blocks = *fitting;
   wide.emplace(emit, input, op.getSignedInput(), problem, blocks);
@@ -188,16 +230,18 @@ void Convolution::widenInput() {
 
 void Convolution::fillInput(Value image, const Block &block) {
   // Blocks have regions of one size, so the last one may begin earlier.
-  auto first = [&](const Emitter::Tiles &tiles, int64_t tile, int64_t size) {
-    Value output = emit.multiply(tiles.first, tile);
-    int64_t last = std::max<int64_t>(size - tiles.most * tile, 0);
-    return emit.builder.createOrFold<arith::MinSIOp>(emit.loc, output,
-                                                     emit.index(last));
+  auto first = [&](const TileAxis &axis, const TileSpan &span,
+                   const Emitter::Tiles &tiles, int64_t region) {
+    int64_t last = std::max<int64_t>(span.size - tiles.most * axis.tile, 0);
+    Value output = emit.add(
+        emit.least(emit.multiply(tiles.first, axis.tile), last), span.first);
+    Value tap = emit.add(emit.multiply(output, axis.window.stride),
+                         -axis.window.before);
+    return emit.least(emit.most(tap, 0), axis.window.inputs - region);
   };
-  Value row = emit.multiply(first(block.rows, shape.height, output.shape[1]),
-                            op.getStride()[0]);
-  Value column = emit.multiply(
-      first(block.columns, shape.width, output.shape[2]), op.getStride()[1]);
+  Value row = first(rows, block.rowSpan, block.rows, input.shape[1]);
+  Value column =
+      first(columns, {0, output.shape[2], true}, block.columns, input.shape[2]);
   wide->fill(image, row, column);
   origin = emit.add(emit.multiply(row, input.strides[1]),
                     emit.multiply(column, input.strides[2]));
@@ -207,36 +251,93 @@ void Convolution::run() {
   emit.forEach(output.shape[0], [&](Value image) {
     weightsStart = emit.multiply(image, imageWeights);
     biasStart = emit.multiply(image, imageBias);
-    allTiles(image);
+    eachTile(image);
   });
 }
 
-void Convolution::allTiles(Value image) {
+void Convolution::eachTile(Value image) {
   forEachBlock([&](const Block &block) {
     if (wide)
       fillInput(image, block);
     forEachGroup([&](const Group &group) {
-      forEachPixelTile(block, [&](Value row, Value column) {
+      forEachPixelTile(block, [&](const Place &row, const Place &column) {
         tile(image, row, column, group);
       });
     });
   });
 }
 
+/// Where columns have a border, a block has whole rows.
 void Convolution::forEachBlock(function_ref<void(const Block &)> body) {
-  emit.forEachBlock(tileRows, blocks.rows, [&](const Emitter::Tiles &rows) {
-    emit.forEachBlock(
-        tileColumns, blocks.columns,
-        [&](const Emitter::Tiles &columns) { body({rows, columns}); });
+  bool isWhole = columns.window.isPadded();
+  int64_t tileColumns = allTiles().columns;
+  for (const TileSpan &span : rows.spans())
+    emit.forEachBlock(llvm::divideCeil(span.size, shape.height), blocks.rows,
+                      [&](const Emitter::Tiles &tileRows) {
+                        emit.forEachBlock(
+                            tileColumns, isWhole ? tileColumns : blocks.columns,
+                            [&](const Emitter::Tiles &tileColumns) {
+                              body({span, tileRows, tileColumns});
+                            });
+                      });
+}
+
+void Convolution::forEachPixelTile(
+    const Block &block, function_ref<void(const Place &, const Place &)> body) {
+  auto forEachColumn = [&](const Place &row) {
+    auto at = [&](const TileSpan &span) {
+      return [&, span](Value i) { body(row, placeIn(columns, span, i)); };
+    };
+    if (!columns.window.isPadded())
+      return emit.forEachTile(output.shape[2], shape.width, block.columns,
+                              at({0, output.shape[2], true}));
+    for (const TileSpan &span : columns.spans())
+      emit.forEachTile(span.size, shape.width, at(span));
+  };
+  emit.forEachTile(block.rowSpan.size, shape.height, block.rows, [&](Value i) {
+    forEachColumn(placeIn(rows, block.rowSpan, i));
   });
 }
 
-void Convolution::forEachPixelTile(const Block &block,
-                                   function_ref<void(Value, Value)> body) {
-  emit.forEachTile(output.shape[1], shape.height, block.rows, [&](Value row) {
-    emit.forEachTile(output.shape[2], shape.width, block.columns,
-                     [&](Value column) { body(row, column); });
-  });
+/// The tile that begins `distance` outputs into the span.
+Convolution::Place Convolution::placeIn(const TileAxis &axis,
+                                        const TileSpan &span, Value distance) {
+  Place place{emit.add(distance, span.first), std::nullopt, std::nullopt, {}};
+  if (span.isWhole)
+    return place;
+  if (!axis.hasRanges()) {
+    place.at = span.first;
+    return place;
+  }
+  // The range and the class of `WindowAxis`, for an output that is not known.
+  const kernel::WindowAxis &window = axis.window;
+  Value origin =
+      emit.add(emit.multiply(place.first, window.stride), -window.before);
+  auto stepsAcross = [&](Value inputs) {
+    return emit.least(emit.divideUp(emit.most(inputs, 0), window.dilation),
+                      window.kernel);
+  };
+  Value first = stepsAcross(emit.subtract(emit.index(0), origin));
+  Value end = stepsAcross(emit.subtract(emit.index(window.inputs), origin));
+  double taps = 0;
+  for (auto [outputs, number] : axis.tapsByOutputs())
+    taps += double(number);
+  place.taps = {first, end, taps / double(window.outputs)};
+  int64_t last = std::max(window.endWhole() - 1, window.firstWhole());
+  place.kind = emit.add(emit.least(place.first, window.firstWhole()),
+                        emit.most(emit.add(place.first, -last), 0));
+  return place;
+}
+
+SmallVector<Convolution::Taps> Convolution::tapsOf(const TileAxis &axis,
+                                                   const Place &place) {
+  if (place.taps)
+    return {{*place.taps, 0, axis.tile}};
+  SmallVector<Taps> taps;
+  for (const TapRange &range : place.at ? axis.tapsAt(*place.at)
+                                        : SmallVector<TapRange>{axis.allTaps()})
+    taps.push_back({emit.range(range.first, range.end), range.low, range.high});
+  return taps;
 }
 
 /// Whole groups in a loop, then one smaller group for the channels that are
@@ -281,75 +382,122 @@ int64_t Convolution::pixelOffset(int64_t pixel) {
          pixel % shape.width * op.getStride()[1] * input.strides[2];
 }
 
+/// Where a tile's first tap lies in the input, if it is not in the padding.
 Value Convolution::cornerOf(Value image, Value row, Value column) {
-  Value corner = emit.multiply(row, op.getStride()[0] * input.strides[1]);
-  corner = emit.add(
-      corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
+  int64_t rowSize = input.strides[1], pixelSize = input.strides[2];
+  Value corner = emit.multiply(row, op.getStride()[0] * rowSize);
+  corner =
+      emit.add(corner, emit.multiply(column, op.getStride()[1] * pixelSize));
+  corner = emit.add(corner, -rows.window.before * rowSize -
+                                columns.window.before * pixelSize);
   if (wide)
-    return emit.builder.createOrFold<arith::SubIOp>(emit.loc, corner, origin);
+    return emit.subtract(corner, origin);
   return emit.add(corner, emit.multiply(image, input.strides[0]));
 }
 
-void Convolution::tile(Value image, Value row, Value column,
+void Convolution::tile(Value image, const Place &row, const Place &column,
                        const Group &group) {
-  int64_t lanes = emit.level.lanes;
-  Emitter::Carried start;
-  for (int64_t v = 0; v < group.vectors; ++v) {
-    Value first = emit.load(
-        bias, emit.add(biasStart, channelOffset(group, v, kernel::kPanel, 1)),
-        lanes);
-    if (parts > 1)
-      start.append(beginSums(emit, first));
-    else
-      start.push_back(first);
-  }
-  Emitter::Carried sums;
-  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel)
-    sums.append(start);
-  Value corner = cornerOf(image, row, column);
-  storeTile(image, row, column, group, sumTaps(corner, group, sums));
+  Value corner = cornerOf(image, row.first, column.first);
+  storeTile(image, row.first, column.first, group,
+            sumTaps(corner, row, column, group, startTile(row, column, group)));
 }
 
-Emitter::Carried Convolution::sumTaps(Value corner, const Group &group,
+/// The bias of every pixel and vector.
+Emitter::Carried Convolution::startTile(const Place &row, const Place &column,
+                                        const Group &group) {
+  Emitter::Carried sums;
+  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel) {
+    Value start = biasStart;
+    if (hasClasses) {
+      start = emit.add(
+          start, classOffset(rows, row, pixel / shape.width, bias.strides[0]));
+      start = emit.add(start, classOffset(columns, column, pixel % shape.width,
+                                          bias.strides[1]));
+    }
+    for (int64_t v = 0; v < group.vectors; ++v) {
+      Value first = emit.load(
+          bias, emit.add(start, channelOffset(group, v, kernel::kPanel, 1)),
+          emit.level.lanes);
+      if (parts > 1)
+        sums.append(beginSums(emit, first));
+      else
+        sums.push_back(first);
+    }
+  }
+  return sums;
+}
+
+/// Where the biases of a class of outputs start: that of the tile's `output`.
+Value Convolution::classOffset(const TileAxis &axis, const Place &place,
+                               int64_t output, int64_t size) {
+  if (place.kind)
+    return emit.multiply(place.kind, size);
+  return emit.index(size * axis.window.classOf(place.at
+                                                   ? *place.at + output
+                                                   : axis.window.firstWhole()));
+}
+
+Emitter::Carried Convolution::sumTaps(Value corner, const Place &row,
+                                      const Place &column, const Group &group,
                                       Emitter::Carried sums) {
-  int64_t stepSize = weights.strides[2];
   Value first = emit.add(weightsStart,
                          channelOffset(group, 0, weights.strides[0], width));
-  auto overSteps = [&](Value activations, Value weightRow,
-                       Emitter::Carried sums) {
-    return emit.forEach(steps, sums, [&](Value i, Emitter::Carried sums) {
-      return step(emit.add(activations, emit.multiply(i, width)),
-                  emit.add(weightRow, emit.multiply(i, stepSize)), group, sums);
-    });
-  };
-  auto overColumns = [&](Value activations, Value weightRow,
-                         Emitter::Carried sums) {
-    int64_t apart = op.getDilation()[1] * input.strides[2];
-    return emit.forEach(
-        runs.columns, sums, [&](Value j, Emitter::Carried sums) {
-          return overSteps(
-              emit.add(activations, emit.multiply(j, apart)),
-              emit.add(weightRow, emit.multiply(j, weights.strides[1])), sums);
-        });
-  };
-  int64_t apart = op.getDilation()[0] * input.strides[1];
-  auto overRows = [&](Value weightRow, Emitter::Carried sums) {
-    return emit.forEach(runs.rows, sums, [&](Value i, Emitter::Carried sums) {
-      return overColumns(
-          emit.add(corner, emit.multiply(i, apart)),
-          emit.add(weightRow,
-                   emit.multiply(i, runs.columns * weights.strides[1])),
-          sums);
-    });
-  };
-  return emit.forEach(passes, sums, [&](Value i, Emitter::Carried sums) {
-    return overRows(
-        emit.add(first, emit.multiply(i, runs.count() * weights.strides[1])),
-        sums);
+  int64_t apart = op.getDilation()[0] * input.strides[1],
+          rowSize = runs.columns * weights.strides[1];
+  return emit.forEach(passes, sums, [&](Value pass, Emitter::Carried sums) {
+    Value start = emit.add(first, emit.multiply(pass, runs.rows * rowSize));
+    for (const Taps &taps : tapsOf(rows, row))
+      sums =
+          emit.forEach(taps.range, sums, [&](Value i, Emitter::Carried sums) {
+            return sumRow(emit.add(corner, emit.multiply(i, apart)),
+                          emit.add(start, emit.multiply(i, rowSize)), taps,
+                          column, group, sums);
+          });
+    return sums;
   });
 }
 
+/// One row of taps: a run, or a run for each tap.
+Emitter::Carried Convolution::sumRow(Value activations, Value weightRow,
+                                     const Taps &rowTaps, const Place &column,
+                                     const Group &group,
+                                     Emitter::Carried sums) {
+  int64_t stepSize = weights.strides[2];
+  auto overSteps = [&](const Emitter::Range &range, const Taps &columnTaps,
+                       Value x, Value w, Emitter::Carried sums) {
+    return emit.forEach(range, sums, [&](Value i, Emitter::Carried sums) {
+      return step(emit.add(x, emit.multiply(i, width)),
+                  emit.add(w, emit.multiply(i, stepSize)), rowTaps, columnTaps,
+                  group, sums);
+    });
+  };
+  int64_t apart = op.getDilation()[1] * input.strides[2];
+  bool isOneRun = runs.columns == 1, isWhole = !column.at && !column.taps;
+  for (const Taps &taps : tapsOf(columns, column)) {
+    if (!isOneRun) {
+      sums =
+          emit.forEach(taps.range, sums, [&](Value j, Emitter::Carried sums) {
+            return overSteps(
+                emit.range(0, steps), taps,
+                emit.add(activations, emit.multiply(j, apart)),
+                emit.add(weightRow, emit.multiply(j, weights.strides[1])),
+                sums);
+          });
+      continue;
+    }
+    // With padding, each tap is a whole number of steps.
+    int64_t perTap = steps / columns.window.kernel;
+    Emitter::Range range = {emit.multiply(taps.range.first, perTap),
+                            emit.multiply(taps.range.end, perTap),
+                            taps.range.average * double(perTap)};
+    sums = overSteps(isWhole ? emit.range(0, steps) : range, taps, activations,
+                     weightRow, sums);
+  }
+  return sums;
+}
+
 Emitter::Carried Convolution::step(Value activations, Value weightRow,
+                                   const Taps &rowTaps, const Taps &columnTaps,
                                    const Group &group, Emitter::Carried sums) {
   int64_t lanes = emit.level.lanes;
   SmallVector<DotOperand> w;
@@ -363,22 +511,24 @@ Emitter::Carried Convolution::step(Value activations, Value weightRow,
     else
       w.push_back({emit.load(weights, position, lanes)});
   }
-  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel) {
-    Value position = emit.add(activations, pixelOffset(pixel));
-    DotOperand x;
-    if (integer)
-      x = loadActivations(emit, input, position, op.getSignedInput());
-    else
-      x = {emit.splat(emit.loadScalar(input, position), lanes)};
-    for (int64_t v = 0; v < group.vectors; ++v) {
-      auto own = MutableArrayRef<Value>(sums).slice(
-          (pixel * group.vectors + v) * parts, parts);
+  for (int64_t row = rowTaps.low; row < rowTaps.high; ++row)
+    for (int64_t column = columnTaps.low; column < columnTaps.high; ++column) {
+      int64_t pixel = row * shape.width + column;
+      Value position = emit.add(activations, pixelOffset(pixel));
+      DotOperand x;
       if (integer)
-        accumulate(emit, x, w[v], own);
+        x = loadActivations(emit, input, position, op.getSignedInput());
       else
-        own[0] = multiplyAddFloat(emit, x[0], w[v][0], own[0], contract);
+        x = {emit.splat(emit.loadScalar(input, position), lanes)};
+      for (int64_t v = 0; v < group.vectors; ++v) {
+        auto own = MutableArrayRef<Value>(sums).slice(
+            (pixel * group.vectors + v) * parts, parts);
+        if (integer)
+          accumulate(emit, x, w[v], own);
+        else
+          own[0] = multiplyAddFloat(emit, x[0], w[v][0], own[0], contract);
+      }
     }
-  }
   return sums;
 }
 

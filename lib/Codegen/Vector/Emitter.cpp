@@ -13,6 +13,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -39,6 +40,25 @@ Value Emitter::add(Value lhs, int64_t rhs) {
 Value Emitter::multiply(Value lhs, int64_t rhs) {
   return rhs == 1 ? lhs
                   : builder.createOrFold<arith::MulIOp>(loc, lhs, index(rhs));
+}
+
+Value Emitter::subtract(Value lhs, Value rhs) {
+  return builder.createOrFold<arith::SubIOp>(loc, lhs, rhs);
+}
+
+Value Emitter::least(Value lhs, int64_t rhs) {
+  return builder.createOrFold<arith::MinSIOp>(loc, lhs, index(rhs));
+}
+
+Value Emitter::most(Value lhs, int64_t rhs) {
+  return builder.createOrFold<arith::MaxSIOp>(loc, lhs, index(rhs));
+}
+
+Value Emitter::divideUp(Value lhs, int64_t rhs) {
+  if (rhs == 1)
+    return lhs;
+  return builder.createOrFold<arith::DivUIOp>(loc, add(lhs, rhs - 1),
+                                              index(rhs));
 }
 
 //===----------------------------------------------------------------------===//
@@ -70,10 +90,19 @@ void Emitter::forEachUnit(const Tiles &range, std::optional<int64_t> together,
 
 Emitter::Carried Emitter::forEach(int64_t count, Carried carried,
                                   function_ref<Carried(Value, Carried)> body) {
-  if (count == 1)
-    return body(index(0), std::move(carried));
-  auto loop = scf::ForOp::create(builder, loc, index(0), index(count), index(1),
+  return forEach(range(0, count), std::move(carried), body);
+}
+
+Emitter::Carried Emitter::forEach(const Range &range, Carried carried,
+                                  function_ref<Carried(Value, Carried)> body) {
+  std::optional<int64_t> first = getConstantIntValue(range.first),
+                         end = getConstantIntValue(range.end);
+  if (first && end && *end - *first == 1)
+    return body(range.first, std::move(carried));
+  auto loop = scf::ForOp::create(builder, loc, range.first, range.end, index(1),
                                  carried);
+  if (!first || !end)
+    loop->setAttr(kTripsAttrName, builder.getF64FloatAttr(range.average));
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBody());
   Carried next = body(loop.getInductionVar(),
@@ -114,8 +143,7 @@ void Emitter::forEachTile(int64_t size, int64_t tile, const Tiles &tiles,
   forEachUnit(tiles, together, [&](Value i) {
     Value first = multiply(i, tile);
     if (together)
-      first =
-          builder.createOrFold<arith::MinSIOp>(loc, first, index(size - tile));
+      first = least(first, size - tile);
     body(first);
   });
 }

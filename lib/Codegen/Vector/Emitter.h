@@ -42,7 +42,12 @@ public:
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value lhs, mlir::Value rhs);
   mlir::Value add(mlir::Value lhs, int64_t rhs);
+  mlir::Value subtract(mlir::Value lhs, mlir::Value rhs);
   mlir::Value multiply(mlir::Value lhs, int64_t rhs);
+  mlir::Value least(mlir::Value lhs, int64_t rhs);
+  mlir::Value most(mlir::Value lhs, int64_t rhs);
+  /// The quotient of a number that is not negative, rounded up.
+  mlir::Value divideUp(mlir::Value lhs, int64_t rhs);
 
   //===--------------------------------------------------------------------===//
   // Loops
@@ -55,6 +60,18 @@ public:
   /// The same with values that are carried from one iteration to the next.
   using Carried = llvm::SmallVector<mlir::Value>;
   Carried forEach(int64_t count, Carried carried,
+                  llvm::function_ref<Carried(mlir::Value, Carried)> body);
+
+  /// Iterations [first, end), of which there are `average` if that is not known
+  /// before the program runs.
+  struct Range {
+    mlir::Value first, end;
+    double average;
+  };
+  Range range(int64_t first, int64_t end) {
+    return {index(first), index(end), double(end - first)};
+  }
+  Carried forEach(const Range &range, Carried carried,
                   llvm::function_ref<Carried(mlir::Value, Carried)> body);
 
   /// for each tile of `tile` elements out of `size`: body(first element). The

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Tile.h"
 
+#include "TileAxis.h"
+
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -66,23 +68,31 @@ double stepCycles(const Tile &tile, int64_t vectors, const Level &level,
 
 double quantc::codegen::estimateCycles(const TileProblem &problem,
                                        const Level &level, const Tile &tile) {
-  double tiles = llvm::divideCeil(problem.height, tile.height) *
-                 llvm::divideCeil(problem.width, tile.width);
+  int64_t tiles = llvm::divideCeil(problem.rows.outputs, tile.height) *
+                  llvm::divideCeil(problem.columns.outputs, tile.width);
   int64_t vectors = llvm::divideCeil(problem.channels, level.lanes);
   // Lines that push each other out are read from the next cache in every step.
   // Weights pass through the same sets.
   bool thrashes = linesPerSet(problem, tile) > kCacheWays;
-  double misses = thrashes ? 4.0 * tile.pixels() : 0;
+  double misses = thrashes ? 4.0 : 0;
+  auto rows = TileAxis(problem.rows, tile.height).tapsByOutputs(),
+       columns = TileAxis(problem.columns, tile.width).tapsByOutputs();
   auto group = [&](int64_t count) {
+    double sums = 0;
+    for (auto [height, rowTaps] : rows)
+      for (auto [width, columnTaps] : columns) {
+        Tile part{height, width, count};
+        sums += double(rowTaps * columnTaps) *
+                (stepCycles(part, count, level, problem.integer) + 1 +
+                 misses * part.pixels());
+      }
     double epilogue = 5.0 * tile.pixels() * count + 10;
-    return problem.steps *
-               (stepCycles(tile, count, level, problem.integer) + 1 + misses) +
-           epilogue;
+    return problem.steps * sums + tiles * epilogue;
   };
   double cycles = (vectors / tile.vectors) * group(tile.vectors);
   if (int64_t rest = vectors % tile.vectors)
     cycles += group(rest);
-  return tiles * cycles;
+  return cycles;
 }
 
 Tile quantc::codegen::chooseTile(const TileProblem &problem,
@@ -93,10 +103,10 @@ Tile quantc::codegen::chooseTile(const TileProblem &problem,
   double bestCycles = std::numeric_limits<double>::infinity();
   int64_t vectors = llvm::divideCeil(problem.channels, level.lanes);
   for (int64_t count : {1, 2, 3, 4, 6, 8})
-    for (int64_t height = 1; height <= std::min<int64_t>(problem.height, 8);
-         ++height)
-      for (int64_t width = 1; width <= std::min<int64_t>(problem.width, 28);
-           ++width) {
+    for (int64_t height = 1;
+         height <= std::min<int64_t>(problem.rows.outputs, 8); ++height)
+      for (int64_t width = 1;
+           width <= std::min<int64_t>(problem.columns.outputs, 28); ++width) {
         Tile tile{height, width, count};
         // A panel of 16 channels is either split evenly or taken whole.
         bool aligned =

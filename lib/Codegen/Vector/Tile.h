@@ -8,6 +8,7 @@
 #ifndef QUANTC_LIB_CODEGEN_VECTOR_TILE_H
 #define QUANTC_LIB_CODEGEN_VECTOR_TILE_H
 
+#include "dialects/Kernel/IR/WindowAxis.h"
 #include "quantc/Codegen/Level.h"
 #include <cstdint>
 
@@ -24,10 +25,10 @@ struct Tile {
 
 /// What the choice of a tile depends on.
 struct TileProblem {
-  int64_t height, width; ///< Of the output.
-  int64_t channels;      ///< Of the output.
-  int64_t steps;         ///< Of a sum: groups of four taps, or single f32 taps.
-  bool integer;          ///< i8 codes, or f32.
+  kernel::WindowAxis rows, columns;
+  int64_t channels; ///< Of the output.
+  double steps;     ///< Of each tap: groups of four channels, or single f32.
+  bool integer;     ///< i8 codes, or f32.
   /// Bytes from the input of one output to that of the next one below and to
   /// the right; 0 where they do not matter.
   int64_t rowBytes = 0, columnBytes = 0;

@@ -108,11 +108,16 @@ void splitIntoPasses(ArrayRef<int16_t> weights, Constants &constants) {
   } while (llvm::any_of(rest, [](int16_t weight) { return weight != 0; }));
 }
 
+/// The zero point of a format, for codes as kernels see them: unsigned.
+int64_t unsignedZero(PerTensor format) {
+  return format.getZeroPoint() + (format.isSigned() ? 128 : 0);
+}
+
 /// bias - zx * sum w, for codes as the kernel sees them: unsigned. Arithmetic
 /// wraps around, as the sum that it corrects does.
 void foldZeroPoint(Constants &constants, PerTensor input,
                    ArrayRef<int16_t> weights, bool isLast) {
-  int64_t zero = input.getZeroPoint() + (input.isSigned() ? 128 : 0);
+  int64_t zero = unsignedZero(input);
   int64_t channels = constants.bias.size();
   int64_t perChannel = weights.size() / channels;
   SmallVector<int64_t> sums(channels, 0);
@@ -172,8 +177,7 @@ TypedAttr codeAttr(OpBuilder &builder, int64_t code) {
                                 APInt(8, code, true, true));
 }
 
-/// conv2d(x, constant, bias) -> kernel.conv2d(pad(x), packed, bias - zx * sum
-/// w)
+/// conv2d(x, constant, bias) -> kernel.conv2d(x, packed, bias - zx * sum w)
 struct Convolution : OpRewritePattern<lowbit::Conv2DOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -187,14 +191,12 @@ struct Convolution : OpRewritePattern<lowbit::Conv2DOp> {
     ArrayRef<int64_t> shape = tensorType(op.getWeights()).getShape();
 
     Location loc = op.getLoc();
-    Value input = toStorage(rewriter, loc, op.getInput());
-    input = kernel::pad(rewriter, loc, input, op.getPad(),
-                        codeAttr(rewriter, format.getZeroPoint()));
     Value result = kernel::buildConvolution(
-        rewriter, loc, input,
+        rewriter, loc, toStorage(rewriter, loc, op.getInput()),
         kernel::CodeWeights{constants->weights, constants->bias,
-                            format.isSigned(), constants->passes},
-        {shape.slice(1, 2), op.getStride(), op.getDilation()},
+                            format.isSigned(), constants->passes,
+                            unsignedZero(format)},
+        {shape.slice(1, 2), op.getStride(), op.getDilation(), op.getPad()},
         epilogueOf(op, *constants));
     rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
     return success();
@@ -217,10 +219,7 @@ struct Matmul : OpRewritePattern<lowbit::MatmulOp> {
     Location loc = op.getLoc();
     int64_t rows = tensorType(op.getInput()).getNumElements() / columns;
     Value input = toStorage(rewriter, loc, op.getInput());
-    input = kernel::pad(
-        rewriter, loc,
-        kernel::reshape(rewriter, loc, input, {1, 1, rows, columns}),
-        {0, 0, 0, 0}, {});
+    input = kernel::reshape(rewriter, loc, input, {1, 1, rows, columns});
     SmallVector<int64_t> ones = {1, 1};
     Value result = kernel::buildConvolution(
         rewriter, loc, input,

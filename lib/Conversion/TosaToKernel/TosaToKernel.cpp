@@ -85,11 +85,11 @@ struct Convolution : OpRewritePattern<tosa::Conv2DOp> {
     Operation *last = op;
     kernel::EpilogueSpec epilogue = epilogueBehind(last);
     rewriter.setInsertionPoint(last);
-    Value input = kernel::pad(rewriter, op.getLoc(), op.getInput(), op.getPad(),
-                              rewriter.getF32FloatAttr(0));
     Value result = kernel::buildConvolution(
-        rewriter, op.getLoc(), input, kernel::FloatWeights{*weights, *bias},
-        {shape.slice(1, 2), op.getStride(), op.getDilation()}, epilogue);
+        rewriter, op.getLoc(), op.getInput(),
+        kernel::FloatWeights{*weights, *bias},
+        {shape.slice(1, 2), op.getStride(), op.getDilation(), op.getPad()},
+        epilogue);
     replace(rewriter, op, last, result);
     return success();
   }

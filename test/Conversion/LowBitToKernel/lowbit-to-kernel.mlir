@@ -4,17 +4,17 @@
 !yq = !quant.uniform<u8:f32, 0.25:3>
 !wq = !quant.uniform<i8<-127:127>:f32:0, {0.5, 0.25}>
 
-// conv2d(x, constant, bias) -> kernel.conv2d(pad(x), packed, bias - zx * sum w)
+// conv2d(x, constant, bias) -> kernel.conv2d(x, packed, bias - zx * sum w) pad
 //
 // sum w = 3 and -3, zx = 10: the bias 7 becomes 7 - 30 = -23, and 8 + 30 = 38.
+// The first row of results lies in the padding and has no taps: its biases stay.
 // m = 0.5 * 0.5 / 0.25 = 1 and 0.5.
 // CHECK-LABEL: @conv2d
 // CHECK-DAG:   arith.constant dense<[1.000000e+00, 5.000000e-01, 0.000000e+00{{.*}}]> : tensor<16xf32>
-// CHECK-DAG:   arith.constant dense<[-23, 38, 0{{.*}}]> : tensor<16xi32>
-// CHECK:       tensor.insert_slice {{.*}}[0, 1, 0, 0] [1, 4, 4, 1] [1, 1, 1, 1] : tensor<1x4x4x1xi8> into tensor<1x5x4x1xi8>
-// CHECK:       kernel.fill_border value 10 : i8 {{.*}} border [1, 0, 0, 0]
-// CHECK:       kernel.conv2d ins({{.*}}tensor<1x1x1x16x4xi8>
-// CHECK-SAME:  bounds = array<f32: 3.000000e+00, 2.550000e+02>, zero_point = 3 : i64
+// CHECK-DAG:   arith.constant dense<{{\[\[\[}}7, 8, 0{{.*}}]], {{\[\[}}-23, 38, 0{{.*}}]]]> : tensor<2x1x16xi32>
+// CHECK-NOT:   tensor.insert_slice
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x4x4x1xi8>, tensor<1x1x1x16x4xi8>, tensor<2x1x16xi32>
+// CHECK-SAME:  bounds = array<f32: 3.000000e+00, 2.550000e+02>, pad = array<i64: 1, 0, 0, 0>, zero_point = 3 : i64
 // CHECK-NOT:   lowbit.conv2d
 func.func @conv2d(%x: tensor<1x4x4x1x!xq>) -> tensor<1x5x2x2x!yq> {
   %w = lowbit.constant dense<[[[[1], [1], [1]]], [[[-1], [-1], [-1]]]]> : tensor<2x1x3x1xi8> as tensor<2x1x3x1x!wq>
@@ -22,6 +22,41 @@ func.func @conv2d(%x: tensor<1x4x4x1x!xq>) -> tensor<1x5x2x2x!yq> {
   %y = lowbit.conv2d %x, %w, %b pad [1, 0, 0, 0] stride [1, 1] dilation [1, 1] clamp [3, 255]
      : (tensor<1x4x4x1x!xq>, tensor<2x1x3x1x!wq>, tensor<2xi32>) -> tensor<1x5x2x2x!yq>
   return %y : tensor<1x5x2x2x!yq>
+}
+
+// -----
+
+!xq = !quant.uniform<u8:f32, 0.5:10>
+!zq = !quant.uniform<u8:f32, 0.5:0>
+!yq = !quant.uniform<u8:f32, 0.25:3>
+!wq = !quant.uniform<i8<-127:127>:f32, 0.5>
+
+// A column of three channels does not begin with a step of four: it is padded in
+// memory, rows are not.
+// CHECK-LABEL: @columns_of_three_channels
+// CHECK:       tensor.insert_slice {{.*}}[0, 0, 1, 0] [1, 4, 4, 3] [1, 1, 1, 1] : tensor<1x4x4x3xi8> into tensor<1x4x6x3xi8>
+// CHECK:       kernel.fill_border value 10 : i8 {{.*}} border [0, 0, 1, 1]
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x4x6x3xi8>
+// CHECK-SAME:  pad = array<i64: 1, 1, 0, 0>
+func.func @columns_of_three_channels(%x: tensor<1x4x4x3x!xq>) -> tensor<1x4x4x2x!yq> {
+  %w = lowbit.constant dense<1> : tensor<2x3x3x3xi8> as tensor<2x3x3x3x!wq>
+  %b = arith.constant dense<[7, 8]> : tensor<2xi32>
+  %y = lowbit.conv2d %x, %w, %b pad [1, 1, 1, 1] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x3x!xq>, tensor<2x3x3x3x!wq>, tensor<2xi32>) -> tensor<1x4x4x2x!yq>
+  return %y : tensor<1x4x4x2x!yq>
+}
+
+// Without a zero point, taps that are left out change no bias.
+// CHECK-LABEL: @zero_point_is_zero
+// CHECK-NOT:   tensor.insert_slice
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x4x4x4xi8>, tensor<1x3x3x16x4xi8>, tensor<16xi32>
+// CHECK-SAME:  pad = array<i64: 1, 1, 1, 1>
+func.func @zero_point_is_zero(%x: tensor<1x4x4x4x!zq>) -> tensor<1x4x4x2x!yq> {
+  %w = lowbit.constant dense<1> : tensor<2x3x3x4xi8> as tensor<2x3x3x4x!wq>
+  %b = arith.constant dense<[7, 8]> : tensor<2xi32>
+  %y = lowbit.conv2d %x, %w, %b pad [1, 1, 1, 1] stride [1, 1] dilation [1, 1]
+     : (tensor<1x4x4x4x!zq>, tensor<2x3x3x4x!wq>, tensor<2xi32>) -> tensor<1x4x4x2x!yq>
+  return %y : tensor<1x4x4x2x!yq>
 }
 
 // -----

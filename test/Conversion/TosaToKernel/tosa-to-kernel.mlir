@@ -1,10 +1,10 @@
 // RUN: quant-opt %s -convert-tosa-to-kernel | FileCheck %s
 
-// clamp(conv2d(x, constant, constant)) -> kernel.conv2d(pad(x), packed, bias) bounds
+// clamp(conv2d(x, constant, constant)) -> kernel.conv2d(x, packed, bias) pad bounds
 // CHECK-LABEL: @conv2d
-// CHECK:       tensor.insert_slice {{.*}}[0, 1, 1, 0]
-// CHECK:       kernel.conv2d ins({{.*}}tensor<1x6x6x3xf32>, tensor<1x3x9x16xf32>, tensor<16xf32>)
-// CHECK-SAME:  {bounds = array<f32: 0.000000e+00, 6.000000e+00>}
+// CHECK-NOT:   tensor.insert_slice
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x4x4x3xf32>, tensor<1x3x9x16xf32>, tensor<16xf32>)
+// CHECK-SAME:  {bounds = array<f32: 0.000000e+00, 6.000000e+00>, pad = array<i64: 1, 1, 1, 1>}
 // CHECK-NOT:   tosa.clamp
 func.func @conv2d(%x: tensor<1x4x4x3xf32>) -> tensor<1x4x4x5xf32> {
   %w = "tosa.const"() <{values = dense<1.0> : tensor<5x3x3x3xf32>}> : () -> tensor<5x3x3x3xf32>
@@ -14,6 +14,29 @@ func.func @conv2d(%x: tensor<1x4x4x3xf32>) -> tensor<1x4x4x5xf32> {
      : (tensor<1x4x4x3xf32>, tensor<5x3x3x3xf32>, tensor<5xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x5xf32>
   %y = tosa.clamp %c {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<1x4x4x5xf32>) -> tensor<1x4x4x5xf32>
   return %y : tensor<1x4x4x5xf32>
+}
+
+// Zeros in the padding make 0 of a sum that is -0, and NaN of an infinite weight:
+// they cannot be left out.
+// CHECK-LABEL: @padding_counts
+// CHECK:       kernel.fill_border {{.*}} border [1, 1, 1, 1]
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x6x6x3xf32>
+// CHECK-NOT:   pad =
+// CHECK:       kernel.fill_border {{.*}} border [1, 1, 1, 1]
+// CHECK:       kernel.conv2d ins({{.*}}tensor<1x6x6x3xf32>
+// CHECK-NOT:   pad =
+// CHECK:       return
+func.func @padding_counts(%x: tensor<1x4x4x3xf32>) -> (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) {
+  %w = "tosa.const"() <{values = dense<1.0> : tensor<2x3x3x3xf32>}> : () -> tensor<2x3x3x3xf32>
+  %inf = "tosa.const"() <{values = dense<0x7F800000> : tensor<2x3x3x3xf32>}> : () -> tensor<2x3x3x3xf32>
+  %b = "tosa.const"() <{values = dense<[1.0, -0.0]> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %one = "tosa.const"() <{values = dense<[1.0, 1.0]> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %0 = tosa.conv2d %x, %w, %b, %z, %z {acc_type = f32, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>}
+     : (tensor<1x4x4x3xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %1 = tosa.conv2d %x, %inf, %one, %z, %z {acc_type = f32, pad = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>}
+     : (tensor<1x4x4x3xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  return %0, %1 : tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>
 }
 
 // A clamp whose input has another use stays.

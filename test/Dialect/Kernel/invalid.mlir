@@ -211,3 +211,30 @@ func.func @sum_without_residual(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8
 
 // expected-error@+1 {{expects two scales and two bounds, but got array<f32: 5.000000e-01> and}}
 func.func private @sum_of_one() attributes {a = #kernel.sum<scales = [0.5], residual_zero_point = 0, zero_point = 4, bounds = [0.0, 255.0]>}
+
+// -----
+
+func.func @padding_is_negative(%x: memref<1x8x8x3xf32>, %w: memref<1x3x9x16xf32>, %b: memref<16xf32>, %y: memref<1x5x6x16xf32>) {
+  // expected-error@+2 {{attribute 'pad' failed to satisfy constraint: [top, bottom, left, right]}}
+  kernel.conv2d ins(%x, %w, %b : memref<1x8x8x3xf32>, memref<1x3x9x16xf32>, memref<16xf32>) outs(%y : memref<1x5x6x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1] {pad = array<i64: -1, 0, 0, 0>}
+  return
+}
+
+// -----
+
+func.func @padded_column_is_no_step(%x: memref<1x8x8x3xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<1x6x8x16xf32>) {
+  // expected-error@+1 {{expects padded columns to begin with a step, but got 3 channels}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x3xi8>, memref<1x3x3x16x4xi8>, memref<16xi32>, memref<16xf32>) outs(%y : memref<1x6x8x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1] {pad = array<i64: 0, 0, 1, 1>}
+  return
+}
+
+// -----
+
+func.func @class_has_no_bias(%x: memref<1x8x8x4xi8>, %w: memref<1x3x3x16x4xi8>, %b: memref<3x1x16xi32>, %s: memref<16xf32>, %y: memref<1x8x8x16xf32>) {
+  // expected-error@+1 {{expects a bias for 3x3 classes of outputs, but got 'memref<3x1x16xi32>'}}
+  kernel.conv2d ins(%x, %w, %b, %s : memref<1x8x8x4xi8>, memref<1x3x3x16x4xi8>, memref<3x1x16xi32>, memref<16xf32>) outs(%y : memref<1x8x8x16xf32>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1] {pad = array<i64: 1, 1, 1, 1>}
+  return
+}

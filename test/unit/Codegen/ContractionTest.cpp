@@ -43,13 +43,13 @@ std::string types(Draw &draw, int64_t channels, int axis, bool isSigned) {
 struct Window {
   int64_t kernel, stride, dilation, before, after, size;
 
-  static Window draw(Draw &draw) {
+  static Window draw(Draw &draw, int64_t mostPadding = 2) {
     Window window;
     window.kernel = draw.between(1, 5);
     window.stride = draw.between(1, 3);
     window.dilation = draw.between(1, 2);
-    window.before = draw.between(0, 2);
-    window.after = draw.between(0, 2);
+    window.before = draw.between(0, mostPadding);
+    window.after = draw.between(0, mostPadding);
     int64_t least = window.dilation * (window.kernel - 1) + 1 - window.before -
                     window.after;
     window.size = std::max<int64_t>(least, 1) + draw.between(0, 17);
@@ -60,10 +60,15 @@ struct Window {
   }
 };
 
-/// A convolution, from reals to reals, through codes or from the sums.
-std::string convolution(Draw &draw, bool depthwise, int64_t &elements) {
-  Window y = Window::draw(draw), x = Window::draw(draw);
-  int64_t batch = draw.between(1, 2), in = draw.between(1, 40);
+/// A convolution, from reals to reals, through codes or from the sums; if it
+/// `steps`, of a multiple of four channels and with more padding.
+std::string convolution(Draw &draw, bool depthwise, int64_t &elements,
+                        bool steps = false) {
+  int64_t mostPadding = steps ? 5 : 2;
+  Window y = Window::draw(draw, mostPadding),
+         x = Window::draw(draw, mostPadding);
+  int64_t batch = draw.between(1, 2);
+  int64_t in = steps ? 4 * draw.between(1, 10) : draw.between(1, 40);
   int64_t out = depthwise ? in : draw.between(1, 70);
   elements = batch * y.size * x.size * in;
   std::string input = dimensions({batch, y.size, x.size, in});
@@ -232,6 +237,19 @@ TEST(KernelContraction, Conv2DGivesTheBytesOfTheReference) {
     Draw draw(seed);
     int64_t elements;
     std::string text = convolution(draw, /*depthwise=*/false, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(KernelContraction, Conv2DLeavesThePaddingOut) {
+  for (unsigned seed = 300; seed < 332; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text =
+        convolution(draw, /*depthwise=*/false, elements, /*steps=*/true);
     expectSameBytes(text, draw.reals(elements));
     if (HasFatalFailure())
       return;

@@ -105,4 +105,78 @@ TEST(KernelFloat, UncontractedSumsAreTheSameAtEveryLevel) {
   expectSameBytes(program(), x);
 }
 
+/// One axis of a window that ends with the padded input.
+struct Window {
+  int64_t kernel, stride, dilation, before, after, outputs, size;
+
+  static Window draw(Draw &draw) {
+    Window window{draw.between(1, 4),
+                  draw.between(1, 2),
+                  draw.between(1, 2),
+                  draw.between(0, 3),
+                  draw.between(0, 3),
+                  0,
+                  0};
+    int64_t extent = window.dilation * (window.kernel - 1) + 1;
+    for (window.size = 0; window.size < 1;)
+      window.size = (window.outputs = draw.between(1, 12)) * window.stride -
+                    window.stride + extent - window.before - window.after;
+    return window;
+  }
+};
+
+/// A convolution without -0 and infinity, so that the kernel leaves the padding
+/// out; the reference multiplies its zeros.
+std::string drawnConvolution(Draw &draw, int64_t &elements) {
+  Window y = Window::draw(draw), x = Window::draw(draw);
+  int64_t in = draw.between(1, 9), out = draw.between(1, 40);
+  elements = y.size * x.size * in;
+  auto values = [&](int64_t count) {
+    std::string text;
+    for (int64_t i = 0; i < count; ++i)
+      text += (i ? ", " : "") +
+              llvm::formatv("{0:f4}", draw.between(1, 2000) / 512.0 - 2).str();
+    return text;
+  };
+  std::string weights = dimensions({out, y.kernel, x.kernel, in}) + "f32";
+  return llvm::formatv(
+             "func.func @f(%x: tensor<{0}f32>) -> tensor<{1}f32> {{\n"
+             "  %v = \"tosa.const\"() <{{values = dense<[{2}]> : "
+             "tensor<{3}xf32>}> : () -> tensor<{3}xf32>\n"
+             "  %s = tosa.const_shape {{values = dense<[{14}, {15}, {16}, "
+             "{17}]>"
+             " : tensor<4xindex>} : () -> !tosa.shape<4>\n"
+             "  %w = tosa.reshape %v, %s : (tensor<{3}xf32>, !tosa.shape<4>) "
+             "-> tensor<{4}>\n"
+             "  %b = \"tosa.const\"() <{{values = dense<[{5}]> : "
+             "tensor<{14}xf32>}> : () -> tensor<{14}xf32>\n"
+             "  %z = \"tosa.const\"() <{{values = dense<0.0> : tensor<1xf32>}> "
+             ": () -> tensor<1xf32>\n"
+             "  %y = tosa.conv2d %x, %w, %b, %z, %z {{acc_type = f32, pad = "
+             "array<i64: {6}, {7}, {8}, {9}>, stride = array<i64: {10}, {11}>, "
+             "dilation = array<i64: {12}, {13}>} : (tensor<{0}f32>, "
+             "tensor<{4}>, tensor<{14}xf32>, tensor<1xf32>, tensor<1xf32>) -> "
+             "tensor<{1}f32>\n"
+             "  return %y : tensor<{1}f32>\n}\n",
+             dimensions({1, y.size, x.size, in}),
+             dimensions({1, y.outputs, x.outputs, out}),
+             values(out * y.kernel * x.kernel * in),
+             out * y.kernel * x.kernel * in, weights, values(out), y.before,
+             y.after, x.before, x.after, y.stride, x.stride, y.dilation,
+             x.dilation, out, y.kernel, x.kernel, in)
+      .str();
+}
+
+TEST(KernelFloat, PaddingIsLeftOutOfTheSums) {
+  for (unsigned seed = 20; seed < 36; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text = drawnConvolution(draw, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
 } // namespace
