@@ -156,5 +156,7 @@ void quantc::codegen::emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                                     bool contract) {
   if (isDotDepthwise(emit, op))
     return emitDotDepthwise(emit, op);
+  if (isRowsDepthwise(emit, op))
+    return emitRowsDepthwise(emit, op, contract);
   Depthwise(emit, op, contract).run();
 }

@@ -20,6 +20,10 @@ void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
 /// Whether the level has an instruction that `emitDotDepthwise` can use for it.
 bool isDotDepthwise(const Emitter &emit, kernel::DepthwiseConv2DOp op);
 void emitDotDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op);
+/// Whether the kernel is of reals and small enough for `emitRowsDepthwise`.
+bool isRowsDepthwise(const Emitter &emit, kernel::DepthwiseConv2DOp op);
+void emitRowsDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
+                       bool contract);
 void emitFillBorder(Emitter &emit, kernel::FillBorderOp op);
 void emitPack(Emitter &emit, kernel::PackOp op);
 void emitPool(Emitter &emit, kernel::Pool2DOp op);
