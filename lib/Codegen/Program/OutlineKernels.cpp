@@ -110,14 +110,15 @@ class Outliner {
 public:
   explicit Outliner(ModuleOp module) : symbols(module) {}
 
-  void outline(Operation *op) { outline(op, {}); }
+  void outline(Operation *op) { outline(op, nullptr); }
   void outline(const RowGroup &group);
 
 private:
-  /// Ops that follow each other; those of a group have `sizes`.
-  void outline(ArrayRef<Operation *> ops, ArrayRef<int64_t> sizes);
-  static void markApart(func::FuncOp function, ArrayRef<Operation *> ops,
-                        ArrayRef<Value> arguments);
+  /// One op, or those of a group.
+  void outline(ArrayRef<Operation *> ops, const RowGroup *group);
+  static void markApart(func::FuncOp function, ArrayRef<Value> arguments,
+                        const llvm::SmallPtrSetImpl<Value> &written,
+                        bool isGroup);
   /// An equal function that exists already, or `function`, now in the module.
   func::FuncOp unify(func::FuncOp function);
 
@@ -144,11 +145,9 @@ func::FuncOp Outliner::unify(func::FuncOp function) {
 
 /// Marks what is written, and in a group what is read, too, if nothing else
 /// touches it: what LLVM could see from the offsets in the arena before.
-void Outliner::markApart(func::FuncOp function, ArrayRef<Operation *> ops,
-                         ArrayRef<Value> arguments) {
-  llvm::SmallPtrSet<Value, 4> written;
-  for (Operation *op : ops)
-    written.insert(writtenBy(op));
+void Outliner::markApart(func::FuncOp function, ArrayRef<Value> arguments,
+                         const llvm::SmallPtrSetImpl<Value> &written,
+                         bool isGroup) {
   auto isApart = [&](Value argument) {
     Place place = Place::of(argument);
     return llvm::all_of(arguments, [&](Value other) {
@@ -159,53 +158,109 @@ void Outliner::markApart(func::FuncOp function, ArrayRef<Operation *> ops,
   };
   for (auto [number, argument] : llvm::enumerate(arguments))
     if (isa<MemRefType>(argument.getType()) &&
-        (ops.size() > 1 || written.contains(argument)) && isApart(argument))
+        (isGroup || written.contains(argument)) && isApart(argument))
       function.setArgAttr(number, "llvm.noalias",
                           UnitAttr::get(function.getContext()));
 }
 
-void Outliner::outline(const RowGroup &group) {
-  SmallVector<Operation *> ops(group.ops.begin(), group.ops.end());
-  outline(ops, group.sizes);
+/// One of `known` that is the same memory of the same elements as `buffer`.
+Value sameMemory(Value buffer, ArrayRef<Value> known) {
+  auto type = dyn_cast<MemRefType>(buffer.getType());
+  if (!type || !type.getLayout().isIdentity())
+    return {};
+  Place place = Place::of(buffer);
+  const Value *found = llvm::find_if(known, [&](Value other) {
+    auto as = dyn_cast<MemRefType>(other.getType());
+    if (!as || !as.getLayout().isIdentity() ||
+        as.getElementType() != type.getElementType() ||
+        as.getNumElements() != type.getNumElements())
+      return false;
+    Place there = Place::of(other);
+    return place.bytes && place.root == there.root &&
+           place.bytes == there.bytes;
+  });
+  return found == known.end() ? Value() : *found;
 }
 
-void Outliner::outline(ArrayRef<Operation *> ops, ArrayRef<int64_t> sizes) {
-  Operation *last = ops.back();
+/// `buffer` in the form of `type`, of as many elements.
+Value reshaped(OpBuilder &builder, Location loc, Value buffer,
+               MemRefType type) {
+  if (buffer.getType() == type)
+    return buffer;
+  SmallVector<OpFoldResult> sizes, strides;
+  for (int64_t size : type.getShape())
+    sizes.push_back(builder.getIndexAttr(size));
+  for (int64_t stride : type.getStridesAndOffset().first)
+    strides.push_back(builder.getIndexAttr(stride));
+  return memref::ReinterpretCastOp::create(
+      builder, loc, type, buffer, builder.getIndexAttr(0), sizes, strides);
+}
+
+void Outliner::outline(const RowGroup &group) {
+  outline(SmallVector<Operation *>(group.ops.begin(), group.ops.end()), &group);
+}
+
+void Outliner::outline(ArrayRef<Operation *> ops, const RowGroup *group) {
   llvm::SetVector<Value> values;
+  llvm::SmallPtrSet<Value, 4> written;
+  Operation *last = ops.front();
   for (Operation *op : ops) {
     values.insert(op->operand_begin(), op->operand_end());
     getUsedValuesDefinedAbove(op->getRegions(), values);
+    written.insert(writtenBy(op));
+    if (last->isBeforeInBlock(op))
+      last = op;
   }
   SmallVector<Value> arguments, constants;
+  SmallVector<std::pair<Value, Value>> again;
   for (Value value : values) {
     Operation *source = value.getDefiningOp();
-    bool isConstant = source && source->hasTrait<OpTrait::ConstantLike>();
-    (isConstant ? constants : arguments).push_back(value);
     if (isa<BaseMemRefType>(value.getType()) &&
         !hasStaticLayout(value.getType()))
       return;
+    if (source && source->hasTrait<OpTrait::ConstantLike>()) {
+      constants.push_back(value);
+      continue;
+    }
+    Value same = group ? sameMemory(value, arguments) : Value();
+    if (!same) {
+      arguments.push_back(value);
+      continue;
+    }
+    again.push_back({value, same});
+    if (written.contains(value))
+      written.insert(same);
   }
 
   OpBuilder builder(last->getContext());
+  Location loc = last->getLoc();
   auto type = builder.getFunctionType(TypeRange(ValueRange(arguments)), {});
   auto function = func::FuncOp::create(
-      last->getLoc(), nameOf(last, writtenBy(last), !sizes.empty()), type);
+      loc, nameOf(last, writtenBy(last), group != nullptr), type);
   function.setPrivate();
-  if (!sizes.empty())
-    function->setAttr(kRowsAttrName, builder.getDenseI64ArrayAttr(sizes));
+  if (group)
+    function->setAttr(kRowsAttrName,
+                      builder.getDenseI64ArrayAttr(group->sizes));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToStart(body);
   IRMapping mapping;
   mapping.map(arguments, body->getArguments());
   for (Value constant : constants)
     builder.clone(*constant.getDefiningOp(), mapping);
-  for (Operation *op : ops)
-    builder.clone(*op, mapping);
-  func::ReturnOp::create(builder, last->getLoc());
-  markApart(function, ops, arguments);
+  for (auto [value, same] : again)
+    mapping.map(value, reshaped(builder, loc, mapping.lookup(same),
+                                cast<MemRefType>(value.getType())));
+  for (auto [number, op] : llvm::enumerate(ops)) {
+    Operation *copy = builder.clone(*op, mapping);
+    if (group)
+      copy->setAttr(kPassAttrName,
+                    builder.getI64IntegerAttr(group->passes[number]));
+  }
+  func::ReturnOp::create(builder, loc);
+  markApart(function, arguments, written, group != nullptr);
 
   builder.setInsertionPoint(last);
-  func::CallOp::create(builder, last->getLoc(), unify(function), arguments);
+  func::CallOp::create(builder, loc, unify(function), arguments);
   for (Operation *op : ops)
     op->erase();
 }

@@ -148,6 +148,8 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
     function if each row can go through all of them before the next: softmax and
     normalizations, whose rows then stay in the innermost cache. The sizes of the
     loops over the rows are the attribute `quantc.rows`, for `linalg-to-vector`.
+    Operations that need nothing but the same element of each other are in one
+    pass over the row, `quantc.pass`, and come in the order of the passes.
 
     Where the buffer that is written is apart from all others for sure, it is
     marked as `llvm.noalias`.

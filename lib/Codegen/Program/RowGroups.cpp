@@ -38,6 +38,8 @@ struct Access {
   bool written;
   int64_t begin, end;              ///< All of them.
   int64_t rowEnd;                  ///< Those of the first row.
+  int64_t element;                 ///< Bytes of one element.
+  int64_t step;                    ///< From one to the next, if in one loop.
   SmallVector<int64_t> rowStrides; ///< From one row to the next, by loop.
 };
 
@@ -89,6 +91,9 @@ std::optional<SmallVector<Access>> accessesOf(linalg::LinalgOp op,
     Access access{origin->first, *memory, op.isDpsInit(&operand),
                   origin->second + offset * bytes};
     access.rowEnd = access.begin + bytes;
+    access.element = bytes;
+    access.step =
+        nest.loops.size() == 1 ? nest.loops.front().strides[number] : 0;
     for (const StridedLoop &loop : nest.loops) {
       if (loop.strides[number] < 0)
         return std::nullopt;
@@ -122,15 +127,26 @@ bool areRowsApart(const Access &lhs, const Access &rhs,
   return true;
 }
 
+/// Whether it matters which of the two comes first.
+bool areInOrder(const Access &lhs, const Access &rhs) {
+  if (!lhs.written && !rhs.written)
+    return false;
+  if (lhs.root != rhs.root)
+    return lhs.memory == rhs.memory; // Callers may hand in what they like.
+  return lhs.begin < rhs.end && rhs.begin < lhs.end;
+}
+
 /// Whether two ops may take turns row by row as far as these are concerned.
 bool canTakeTurns(const Access &lhs, const Access &rhs,
                   ArrayRef<int64_t> sizes) {
-  if (!lhs.written && !rhs.written)
-    return true;
-  if (lhs.root != rhs.root)
-    return lhs.memory != rhs.memory; // Callers may hand in what they like.
-  return lhs.end <= rhs.begin || rhs.end <= lhs.begin ||
-         areRowsApart(lhs, rhs, sizes);
+  return !areInOrder(lhs, rhs) ||
+         (lhs.root == rhs.root && areRowsApart(lhs, rhs, sizes));
+}
+
+/// Whether each step over a row touches the same element by both.
+bool areInStep(const Access &lhs, const Access &rhs) {
+  return lhs.root == rhs.root && lhs.begin == rhs.begin &&
+         lhs.element == rhs.element && lhs.step != 0 && lhs.step == rhs.step;
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,6 +209,13 @@ bool addCuts(const StridedNest &nest, int64_t rows, std::set<int64_t> &cuts) {
   return counted == rows;
 }
 
+/// One pass over a row: ops by number, and the size of the loop that they
+/// share; 1 for a single element, 0 for what has more loops.
+struct Pass {
+  int64_t size;
+  SmallVector<size_t> members;
+};
+
 class Grouper {
 public:
   /// `seed` reduces.
@@ -201,15 +224,21 @@ public:
   /// Takes `member` in, behind the others or before them, if it may.
   bool add(const Member &member, bool behind);
 
-  RowGroup group;
+  size_t size() const { return members.size(); }
+  /// All that was taken in, in as few passes as possible.
+  RowGroup finish() const;
 
 private:
+  void schedule(size_t number, ArrayRef<SmallVector<Access>> all,
+                SmallVectorImpl<Pass> &passes) const;
+  int64_t loopSize(const Member &member) const;
   std::optional<SmallVector<int64_t>> sizesWith(const Member &member) const;
   static std::optional<SmallVector<Access>> accesses(const Member &member,
                                                      ArrayRef<int64_t> sizes);
 
   int64_t rows;
   std::set<int64_t> cuts;
+  SmallVector<int64_t> sizes;
   SmallVector<Member> members;
 };
 
@@ -241,26 +270,71 @@ std::optional<SmallVector<Access>> Grouper::accesses(const Member &member,
 }
 
 bool Grouper::add(const Member &member, bool behind) {
-  std::optional<SmallVector<int64_t>> sizes = sizesWith(member);
-  if (!sizes)
+  std::optional<SmallVector<int64_t>> refined = sizesWith(member);
+  if (!refined)
     return false;
-  auto own = accesses(member, *sizes);
+  auto own = accesses(member, *refined);
   if (!own)
     return false;
   for (const Member &other : members) {
-    auto others = accesses(other, *sizes);
+    auto others = accesses(other, *refined);
     if (!others)
       return false;
     for (const Access &lhs : *own)
       for (const Access &rhs : *others)
-        if (!canTakeTurns(lhs, rhs, *sizes))
+        if (!canTakeTurns(lhs, rhs, *refined))
           return false;
   }
   addCuts(member.nest, rows, cuts);
   members.insert(behind ? members.end() : members.begin(), member);
-  group.ops.insert(behind ? group.ops.end() : group.ops.begin(), member.op);
-  group.sizes = *sizes;
+  sizes = std::move(*refined);
   return true;
+}
+
+int64_t Grouper::loopSize(const Member &member) const {
+  StridedNest nest = member.nest;
+  nest.takeOuter(sizes);
+  if (nest.loops.empty())
+    return 1;
+  return nest.loops.size() == 1 ? nest.loops.front().size : 0;
+}
+
+/// Puts an op into the first pass of its size behind all that it depends on, or
+/// into the same as they are if every step needs one element of them only.
+void Grouper::schedule(size_t number, ArrayRef<SmallVector<Access>> all,
+                       SmallVectorImpl<Pass> &passes) const {
+  int64_t size = loopSize(members[number]);
+  size_t earliest = 0;
+  for (auto [i, pass] : llvm::enumerate(passes))
+    for (size_t other : pass.members)
+      for (const Access &lhs : all[other])
+        for (const Access &rhs : all[number])
+          if (areInOrder(lhs, rhs)) {
+            bool together =
+                size > 1 && pass.size == size && areInStep(lhs, rhs);
+            earliest = std::max(earliest, together ? i : i + 1);
+          }
+  for (Pass &pass : MutableArrayRef(passes).drop_front(earliest))
+    if (size > 1 && pass.size == size)
+      return pass.members.push_back(number);
+  passes.insert(passes.begin() + earliest, Pass{size, {number}});
+}
+
+RowGroup Grouper::finish() const {
+  SmallVector<SmallVector<Access>> all;
+  for (const Member &member : members)
+    all.push_back(*accesses(member, sizes));
+  SmallVector<Pass> passes;
+  for (size_t number = 0; number < members.size(); ++number)
+    schedule(number, all, passes);
+  RowGroup group;
+  group.sizes = sizes;
+  for (auto [i, pass] : llvm::enumerate(passes))
+    for (size_t number : pass.members) {
+      group.ops.push_back(members[number].op);
+      group.passes.push_back(i);
+    }
+  return group;
 }
 
 /// The groups among ops that follow each other; none stands for an op that
@@ -281,8 +355,8 @@ void findAmong(ArrayRef<std::optional<Member>> members,
     while (free < members.size() && members[free] &&
            grouper.add(*members[free], /*behind=*/true))
       ++free;
-    if (grouper.group.ops.size() > 1)
-      groups.push_back(std::move(grouper.group));
+    if (grouper.size() > 1)
+      groups.push_back(grouper.finish());
   }
 }
 

@@ -18,7 +18,10 @@ namespace quantc::codegen {
 ///
 ///   max, exp(x - max), sum over [8, 256, 256] -> 2048 rows of 256
 struct RowGroup {
+  /// In an order that may be another one than in the block.
   llvm::SmallVector<mlir::linalg::LinalgOp> ops;
+  /// For each op, the number of the pass over the row that it is done in.
+  llvm::SmallVector<int64_t> passes;
   /// Of the loops over the rows, outermost first.
   llvm::SmallVector<int64_t> sizes;
 };

@@ -83,22 +83,30 @@ bool LinalgToVector::vectorize(linalg::LinalgOp op, const Level &level,
   return true;
 }
 
-/// One row of `op`: the one at `places` in the loops of these sizes.
-void vectorizeRow(Emitter &emit, linalg::LinalgOp op, ArrayRef<int64_t> sizes,
-                  ArrayRef<Value> places) {
-  StridedNest nest = *StridedNest::of(op);
-  bool reduces = nest.reducedLanes(op).has_value();
-  SmallVector<StridedLoop> rows = *nest.takeOuter(sizes);
-  std::optional<size_t> lanes = nest.parallelLanes(op, emit.level.lanes);
-  Vectorizer vectorizer(emit, op, std::move(nest), /*shared=*/false);
-  for (auto [loop, place] : llvm::zip_equal(rows, places))
-    vectorizer.advance(loop, place);
+/// One row of ops that share the pass over it: the row at `places` in the loops
+/// of these sizes.
+void vectorizePass(Emitter &emit, ArrayRef<linalg::LinalgOp> ops,
+                   ArrayRef<int64_t> sizes, ArrayRef<Value> places) {
+  SmallVector<Vectorizer, 0> members;
+  std::optional<size_t> lanes;
+  bool reduces = false;
+  for (linalg::LinalgOp op : ops) {
+    StridedNest nest = *StridedNest::of(op);
+    reduces = nest.reducedLanes(op).has_value();
+    SmallVector<StridedLoop> rows = *nest.takeOuter(sizes);
+    lanes = nest.parallelLanes(op, emit.level.lanes);
+    members.emplace_back(emit, op, std::move(nest), /*shared=*/false);
+    for (auto [loop, place] : llvm::zip_equal(rows, places))
+      members.back().advance(loop, place);
+  }
+  if (members.size() > 1)
+    return Vectorizer::together(members);
   if (reduces)
-    return vectorizer.overReduction(combinerOf(op));
-  vectorizer.overParallel(lanes);
+    return members.front().overReduction(combinerOf(ops.front()));
+  members.front().overParallel(lanes);
 }
 
-/// for row: all ops, one after the other
+/// for row: for pass: all ops of the pass
 void LinalgToVector::vectorizeRows(ArrayRef<linalg::LinalgOp> ops,
                                    ArrayRef<int64_t> sizes,
                                    const Level &level) {
@@ -106,16 +114,21 @@ void LinalgToVector::vectorizeRows(ArrayRef<linalg::LinalgOp> ops,
   Emitter emit(builder, ops.back()->getLoc(), level);
   SmallVector<Value> places;
   std::function<void()> body = [&] {
-    if (places.size() == sizes.size()) {
-      for (linalg::LinalgOp op : ops)
-        vectorizeRow(emit, op, sizes, places);
-      return;
+    if (places.size() < sizes.size())
+      return emit.forEach(sizes[places.size()], [&](Value place) {
+        places.push_back(place);
+        body();
+        places.pop_back();
+      });
+    for (ArrayRef rest = ops; !rest.empty();) {
+      Operation *first = rest.front();
+      Attribute pass = first->getAttr(kPassAttrName);
+      ArrayRef together = rest.take_while([&](linalg::LinalgOp op) {
+        return op == first || (pass && op->getAttr(kPassAttrName) == pass);
+      });
+      vectorizePass(emit, together, sizes, places);
+      rest = rest.drop_front(together.size());
     }
-    emit.forEach(sizes[places.size()], [&](Value place) {
-      places.push_back(place);
-      body();
-      places.pop_back();
-    });
   };
   body();
   for (linalg::LinalgOp op : ops)

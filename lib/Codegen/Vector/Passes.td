@@ -54,7 +54,9 @@ def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
     that is looked up in a table of 256 is found by shuffles.
 
     In a function with `quantc.rows`, all operations run in the same loops over
-    rows; see `outline-kernels`.
+    rows, and those with the same `quantc.pass` in the same loop over one row; see
+    `outline-kernels`. A long body is computed for several vectors side by side,
+    since the steps of one wait for each other.
 
     A sum of f32 depends on its order. Over lanes that do not reduce it is that
     of the loops, also where what is added to moves with them. Over neighbours, value `l` goes to partial sum `l % 16`; then

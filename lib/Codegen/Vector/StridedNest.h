@@ -16,6 +16,8 @@ namespace quantc::codegen {
 /// The sizes of the loops that all ops of a function have around them in
 /// common.
 inline constexpr llvm::StringLiteral kRowsAttrName = "quantc.rows";
+/// Of such an op: those of one number may share the loop over a row as well.
+inline constexpr llvm::StringLiteral kPassAttrName = "quantc.pass";
 
 /// One loop, and how far each operand moves with it, in elements.
 struct StridedLoop {

@@ -20,6 +20,9 @@ using namespace quantc::codegen;
 static constexpr int64_t kPartialSums = 16;
 /// Vectors of partial results that a reduction has if its order is free.
 static constexpr int64_t kFreeSums = 4;
+/// Operations from which on a body is a chain whose steps wait for each other:
+/// several vectors side by side fill the time.
+static constexpr size_t kLongBody = 16;
 
 Vectorizer::Vectorizer(Emitter &emit, linalg::LinalgOp op, StridedNest nest,
                        bool shared)
@@ -131,40 +134,79 @@ void Vectorizer::copyInto(Operation &in, int64_t count, IRMapping &mapping) {
 Emitter::Carried Vectorizer::apply(const Places &places,
                                    const StridedLoop &lanes, int64_t count,
                                    ValueRange results) {
+  return applyAll(places, lanes, count, Emitter::Carried(results))[0];
+}
+
+SmallVector<Emitter::Carried>
+Vectorizer::applyAll(ArrayRef<Places> at, const StridedLoop &lanes,
+                     int64_t count, ArrayRef<Emitter::Carried> results) {
   Block *body = op.getBlock();
-  IRMapping mapping;
-  auto fromOutside = [&](Value value) {
+  SmallVector<IRMapping, 4> mappings(at.size());
+  auto fromOutside = [&](Value value, IRMapping &mapping) {
     if (!mapping.contains(value) && value.getType().isIntOrFloat())
       mapping.map(value, emit.splat(value, count));
   };
-  for (auto [number, argument] : llvm::enumerate(body->getArguments())) {
-    if (number >= inputs)
-      mapping.map(argument, results[number - inputs]);
-    else if (!argument.use_empty())
-      mapping.map(argument, read(number, places, lanes, count));
-  }
-  for (Operation &in : body->without_terminator()) {
-    llvm::for_each(in.getOperands(), fromOutside);
-    copyInto(in, count, mapping);
-  }
-  Emitter::Carried yielded;
-  for (Value value : body->getTerminator()->getOperands()) {
-    fromOutside(value);
-    yielded.push_back(mapping.lookup(value));
-  }
+  for (auto [number, argument] : llvm::enumerate(body->getArguments()))
+    for (auto [i, mapping] : llvm::enumerate(mappings)) {
+      if (number >= inputs)
+        mapping.map(argument, results[i][number - inputs]);
+      else if (!argument.use_empty())
+        mapping.map(argument, read(number, at[i], lanes, count));
+    }
+  for (Operation &in : body->without_terminator())
+    for (IRMapping &mapping : mappings) {
+      for (Value operand : in.getOperands())
+        fromOutside(operand, mapping);
+      copyInto(in, count, mapping);
+    }
+  SmallVector<Emitter::Carried> yielded(at.size());
+  for (auto [mapping, values] : llvm::zip_equal(mappings, yielded))
+    for (Value value : body->getTerminator()->getOperands()) {
+      fromOutside(value, mapping);
+      values.push_back(mapping.lookup(value));
+    }
   return yielded;
 }
 
 /// `count` neighbouring results, each through all of its reductions.
 void Vectorizer::chunk(ArrayRef<size_t> reductions, const Places &places,
                        const StridedLoop &lanes, int64_t count) {
+  Emitter::Carried results = reduce(reductions, places, lanes, count,
+                                    readResults(places, lanes, count));
+  storeResults(results, places, count);
+}
+
+Emitter::Carried Vectorizer::readResults(const Places &places,
+                                         const StridedLoop &lanes,
+                                         int64_t count) {
   Emitter::Carried results;
   for (size_t number = inputs; number < buffers.size(); ++number)
     results.push_back(read(number, places, lanes, count));
-  results = reduce(reductions, places, lanes, count, results);
+  return results;
+}
+
+void Vectorizer::storeResults(ArrayRef<Value> results, const Places &places,
+                              int64_t count) {
   for (auto [number, result] : llvm::enumerate(results))
     emit.store(result, buffers[inputs + number], places[inputs + number],
                count);
+}
+
+/// Chunks of an op that does not reduce, operation by operation.
+void Vectorizer::chunks(ArrayRef<Places> at, const StridedLoop &lanes,
+                        int64_t count) {
+  SmallVector<Emitter::Carried> results;
+  for (const Places &places : at)
+    results.push_back(readResults(places, lanes, count));
+  results = applyAll(at, lanes, count, results);
+  for (auto [places, values] : llvm::zip_equal(at, results))
+    storeResults(values, places, count);
+}
+
+int64_t Vectorizer::sideBySide() {
+  if (op.getBlock()->getOperations().size() < kLongBody)
+    return 1;
+  return emit.level.registers >= 32 ? 4 : 2;
 }
 
 void Vectorizer::overParallel(std::optional<size_t> lanes) {
@@ -176,15 +218,27 @@ void Vectorizer::overParallel(std::optional<size_t> lanes) {
   StridedLoop one{1, false, SmallVector<int64_t>(buffers.size(), 0)};
   const StridedLoop &loop = lanes ? nest.loops[*lanes] : one;
   int64_t width = emit.level.lanes * (hasByteBody(op) ? 4 : 1);
-  int64_t whole = loop.size / width * width;
+  int64_t many = nest.reductions() == 0 ? sideBySide() : 1;
+  auto visit = [&](const Places &places, int64_t vectors) {
+    if (vectors == 1)
+      return chunk(reductions, places, loop, width);
+    SmallVector<Places> at;
+    for (int64_t i = 0; i < vectors; ++i)
+      at.push_back(moved(places, i * width, loop));
+    chunks(at, loop, width);
+  };
+  int64_t step = many * width, whole = loop.size / step * step;
+  int64_t rest = (loop.size - whole) / width;
   forEach(outer, start, [&](const Places &places) {
     if (whole > 0)
-      loopOver(whole / width, [&](Value i) {
-        chunk(reductions, moved(places, loop, emit.multiply(i, width)), loop,
-              width);
+      loopOver(whole / step, [&](Value i) {
+        visit(moved(places, loop, emit.multiply(i, step)), many);
       });
-    if (whole < loop.size)
-      chunk(reductions, moved(places, whole, loop), loop, loop.size - whole);
+    if (rest > 0)
+      visit(moved(places, whole, loop), rest);
+    int64_t done = whole + rest * width;
+    if (done < loop.size)
+      chunk(reductions, moved(places, done, loop), loop, loop.size - done);
   });
 }
 
@@ -204,42 +258,109 @@ Value Vectorizer::slice(Value vector, int64_t first, int64_t count) {
 
 /// Value l goes to partial sum l % 16; to more of them where the order cannot
 /// be seen, since each step waits for the one before.
-void Vectorizer::reduceRow(Operation *combiner, const Places &places) {
-  const StridedLoop &loop = nest.loops.back();
+Emitter::Carried Vectorizer::startSums(Operation *combiner) {
   int64_t width = std::min(emit.level.lanes, kPartialSums);
   int64_t partial = isFreeOfOrder(combiner) ? kFreeSums * width : kPartialSums;
-  Type element = buffers[inputs].element;
   TypedAttr neutral = *arith::getNeutralElement(combiner);
   Value zero = arith::ConstantOp::create(
       emit.builder, emit.loc,
-      DenseElementsAttr::get(emit.vector(width, element), neutral));
-  Emitter::Carried sums(partial / width, zero);
+      DenseElementsAttr::get(emit.vector(width, buffers[inputs].element),
+                             neutral));
+  return Emitter::Carried(partial / width, zero);
+}
 
-  int64_t whole = loop.size / partial;
-  auto addAll = [&](const Places &places, Emitter::Carried sums) {
-    for (auto [group, sum] : llvm::enumerate(sums))
-      sum = apply(moved(places, int64_t(group) * width, loop), loop, width,
-                  sum)[0];
+/// Takes `count` values in, in the first lanes of `sum`.
+Value Vectorizer::accumulate(const Places &places, int64_t count, Value sum) {
+  const StridedLoop &loop = nest.loops.back();
+  if (count == cast<VectorType>(sum.getType()).getNumElements())
+    return apply(places, loop, count, sum)[0];
+  Value some = apply(places, loop, count, slice(sum, 0, count))[0];
+  return vector::InsertStridedSliceOp::create(emit.builder, emit.loc, some, sum,
+                                              ArrayRef<int64_t>{0},
+                                              ArrayRef<int64_t>{1});
+}
+
+void Vectorizer::together(MutableArrayRef<Vectorizer> members) {
+  Emitter &emit = members.front().emit;
+  int64_t size = members.front().nest.loops.back().size;
+  int64_t width = std::min(emit.level.lanes, kPartialSums), chunk = width;
+  // The sums of all members, and which are whose.
+  Emitter::Carried sums;
+  SmallVector<size_t> first, number;
+  for (Vectorizer &member : members) {
+    Emitter::Carried own;
+    if (member.nest.loops.back().reduces)
+      own = member.startSums(combinerOf(member.op));
+    first.push_back(sums.size());
+    number.push_back(own.size());
+    chunk = std::max(chunk, std::max(int64_t(own.size()), member.sideBySide()) *
+                                width);
+    sums.append(own);
+  }
+  // All of a chunk through one member before the next one.
+  auto visit = [&](ArrayRef<Places> at, int64_t before, int64_t vectors,
+                   int64_t count, Emitter::Carried &sums) {
+    for (auto [k, member] : llvm::enumerate(members)) {
+      const StridedLoop &loop = member.nest.loops.back();
+      SmallVector<Places> places;
+      for (int64_t i = 0; i < vectors; ++i)
+        places.push_back(member.moved(at[k], i * width, loop));
+      if (number[k] == 0) {
+        member.chunks(places, loop, count);
+        continue;
+      }
+      for (int64_t i = 0; i < vectors; ++i) {
+        Value &sum = sums[first[k] + (before + i) % number[k]];
+        sum = member.accumulate(places[i], count, sum);
+      }
+    }
+  };
+  int64_t whole = size / chunk;
+  auto placesAt = [&](Value position) {
+    SmallVector<Places> at;
+    for (Vectorizer &member : members)
+      at.push_back(
+          member.moved(member.start, member.nest.loops.back(), position));
+    return at;
+  };
+  if (whole > 0)
+    sums = emit.forEach(whole, sums, [&](Value i, Emitter::Carried sums) {
+      SmallVector<Places> at = placesAt(emit.multiply(i, chunk));
+      visit(at, 0, chunk / width, width, sums);
+      return sums;
+    });
+  int64_t vectors = size % chunk / width, done = size - size % width;
+  if (vectors > 0)
+    visit(placesAt(emit.index(whole * chunk)), 0, vectors, width, sums);
+  if (done < size)
+    visit(placesAt(emit.index(done)), vectors, 1, size - done, sums);
+  for (auto [k, member] : llvm::enumerate(members))
+    if (number[k] > 0)
+      member.store(combinerOf(member.op),
+                   Emitter::Carried(ArrayRef(sums).slice(first[k], number[k])),
+                   member.start);
+}
+
+void Vectorizer::reduceRow(Operation *combiner, const Places &places) {
+  const StridedLoop &loop = nest.loops.back();
+  Emitter::Carried sums = startSums(combiner);
+  int64_t width = std::min(emit.level.lanes, kPartialSums);
+  int64_t partial = int64_t(sums.size()) * width, whole = loop.size / partial;
+  auto addAll = [&](const Places &places, int64_t size, Emitter::Carried sums) {
+    for (int64_t done = 0; done < size; done += width)
+      sums[done / width] =
+          accumulate(moved(places, done, loop), std::min(width, size - done),
+                     sums[done / width]);
     return sums;
   };
   if (whole > 0)
     sums = emit.forEach(whole, sums, [&](Value i, Emitter::Carried sums) {
-      return addAll(moved(places, loop, emit.multiply(i, partial)), sums);
+      return addAll(moved(places, loop, emit.multiply(i, partial)), partial,
+                    sums);
     });
   int64_t done = whole * partial;
-  for (auto [group, sum] : llvm::enumerate(sums)) {
-    int64_t count = std::min(loop.size - done, width);
-    if (count <= 0)
-      break;
-    Value some = count == width ? sum : slice(sum, 0, count);
-    some = apply(moved(places, done, loop), loop, count, some)[0];
-    sum = count == width ? some
-                         : vector::InsertStridedSliceOp::create(
-                               emit.builder, emit.loc, some, sum,
-                               ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
-    done += count;
-  }
-  store(combiner, sums, places);
+  store(combiner, addAll(moved(places, done, loop), loop.size - done, sums),
+        places);
 }
 
 /// The partial sums are added pair by pair: l and l + 8, l and l + 4, l and

@@ -34,6 +34,10 @@ public:
   /// Values of one result side by side.
   void overReduction(mlir::Operation *combiner);
 
+  /// Ops whose only loop is of one size, each with every vector of it before
+  /// the next: what one leaves at a place, the others find in registers.
+  static void together(llvm::MutableArrayRef<Vectorizer> members);
+
 private:
   using Places = llvm::SmallVector<mlir::Value>;
   using Body = llvm::function_ref<void(const Places &)>;
@@ -53,9 +57,23 @@ private:
   /// What the body yields for the inputs at `places` and the given results.
   Emitter::Carried apply(const Places &places, const StridedLoop &lanes,
                          int64_t count, mlir::ValueRange results);
+  /// The same for several places at a time, operation by operation.
+  llvm::SmallVector<Emitter::Carried>
+  applyAll(llvm::ArrayRef<Places> at, const StridedLoop &lanes, int64_t count,
+           llvm::ArrayRef<Emitter::Carried> results);
   void copyInto(mlir::Operation &in, int64_t count, mlir::IRMapping &mapping);
   void chunk(llvm::ArrayRef<size_t> reductions, const Places &places,
              const StridedLoop &lanes, int64_t count);
+  Emitter::Carried startSums(mlir::Operation *combiner);
+  mlir::Value accumulate(const Places &places, int64_t count, mlir::Value sum);
+  void chunks(llvm::ArrayRef<Places> at, const StridedLoop &lanes,
+              int64_t count);
+  Emitter::Carried readResults(const Places &places, const StridedLoop &lanes,
+                               int64_t count);
+  void storeResults(llvm::ArrayRef<mlir::Value> results, const Places &places,
+                    int64_t count);
+  /// Vectors that are best computed at a time.
+  int64_t sideBySide();
   void reduceRow(mlir::Operation *combiner, const Places &places);
   void store(mlir::Operation *combiner, Emitter::Carried sums,
              const Places &places);

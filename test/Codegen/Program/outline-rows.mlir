@@ -5,19 +5,21 @@
 #row = affine_map<(d0, d1) -> (d0)>
 
 // The sum over a row, what makes its start, and what follows on the same rows
-// share a function; the four rows are the outer loop. The sums are apart from
-// all else, the row is read and written in two forms.
+// share a function; the four rows are the outer loop. The row goes in once, though
+// it has two forms. The start of the sums does not wait for the products, whose
+// elements are added in the same pass over the row.
 // CHECK-LABEL: func.func @model
 // CHECK-NOT:     linalg
 // CHECK:         call @rows_32(
 // CHECK-NEXT:    return
 // CHECK:       func.func private @rows_32(
-// CHECK-SAME:    %{{[^:]+}}: memref<128xf32>, %{{[^:]+}}: memref<4xf32> {llvm.noalias}, %{{[^:]+}}: memref<4x32xf32>)
+// CHECK-SAME:    %[[S:[^:]+]]: memref<4xf32> {llvm.noalias}, %[[X:[^:]+]]: memref<128xf32> {llvm.noalias})
 // CHECK-SAME:    quantc.rows = array<i64: 4>
-// CHECK:         linalg.generic {{.*}} ins(%{{.+}} : memref<128xf32>)
-// CHECK:         linalg.fill
-// CHECK:         linalg.generic {{.*}} "reduction"
-// CHECK:         linalg.generic {{.*}} memref<4x32xf32>
+// CHECK:         %[[Y:.+]] = memref.reinterpret_cast %[[X]] to offset: [0], sizes: [4, 32], strides: [32, 1]
+// CHECK:         linalg.fill {quantc.pass = 0 : i64} {{.*}} outs(%[[S]]
+// CHECK:         linalg.generic {{.*}} ins(%[[X]] : memref<128xf32>) outs(%[[X]] {{.*}}quantc.pass = 1
+// CHECK:         linalg.generic {{.*}} ins(%[[Y]] : memref<4x32xf32>) outs(%[[S]] {{.*}}quantc.pass = 1
+// CHECK:         linalg.generic {{.*}} ins(%[[Y]], %[[S]] {{.*}}quantc.pass = 2
 func.func @model(%arena: memref<1024xi8>) {
   %c0 = arith.constant 0 : index
   %c512 = arith.constant 512 : index

@@ -239,3 +239,67 @@ func.func @rows(%x: memref<3x32xf32>, %m: memref<3xf32>, %y: memref<3x32xf32>) a
   }
   return
 }
+
+// What is done in one pass over a row stays in registers: the sum takes in what is
+// stored, 32 values as two vectors and then five more.
+// VNNI-LABEL: @pass
+// VNNI:         scf.for
+// VNNI:           scf.for {{.*}} -> (vector<16xf32>)
+// VNNI:             %[[P:.+]] = arith.mulf {{.*}} : vector<16xf32>
+// VNNI:             vector.store %[[P]]
+// VNNI:             arith.addf {{.*}} : vector<16xf32>
+// VNNI:             scf.yield
+// VNNI:           arith.mulf {{.*}} : vector<5xf32>
+// VNNI:           arith.addf {{.*}} : vector<5xf32>
+// VNNI:           vector.store {{.*}} vector<1xf32>
+// VNNI-NOT:       scf.for
+// VNNI:         return
+func.func @pass(%x: memref<3x37xf32>, %s: memref<3xf32>, %y: memref<3x37xf32>) attributes {quantc.rows = array<i64: 3>} {
+  linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x : memref<3x37xf32>) outs(%y : memref<3x37xf32>) attrs = {quantc.pass = 0 : i64} {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.mulf %a, %a : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%y : memref<3x37xf32>) outs(%s : memref<3xf32>) attrs = {quantc.pass = 0 : i64} {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.addf %b, %a : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// A long body is a chain whose steps wait for each other: four vectors at a time,
+// then what is left of those, then a part of one.
+// VNNI-LABEL: @chain
+// VNNI:         scf.for
+// VNNI-COUNT-4:   arith.subf {{.*}} : vector<16xf32>
+// VNNI:         }
+// VNNI-COUNT-2: arith.subf {{.*}} : vector<16xf32>
+// VNNI:         arith.subf {{.*}} : vector<3xf32>
+// VNNI:         return
+func.func @chain(%x: memref<227xf32>, %y: memref<227xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+    ins(%x : memref<227xf32>) outs(%y : memref<227xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.subf %a, %b : f32
+    %1 = arith.mulf %0, %a : f32
+    %2 = arith.mulf %1, %a : f32
+    %3 = arith.mulf %2, %a : f32
+    %4 = arith.mulf %3, %a : f32
+    %5 = arith.mulf %4, %a : f32
+    %6 = arith.mulf %5, %a : f32
+    %7 = arith.mulf %6, %a : f32
+    %8 = arith.mulf %7, %a : f32
+    %9 = arith.mulf %8, %a : f32
+    %10 = arith.mulf %9, %a : f32
+    %11 = arith.mulf %10, %a : f32
+    %12 = arith.mulf %11, %a : f32
+    %13 = arith.mulf %12, %a : f32
+    %14 = arith.mulf %13, %a : f32
+    %15 = arith.mulf %14, %a : f32
+    linalg.yield %15 : f32
+  }
+  return
+}
