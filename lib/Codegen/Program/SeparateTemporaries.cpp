@@ -10,8 +10,10 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace quantc::codegen {
 #define GEN_PASS_DEF_SEPARATETEMPORARIES
@@ -50,6 +52,11 @@ void cloneForWriters(RewriterBase &rewriter, Operation *op) {
 struct SeparateTemporaries
     : quantc::codegen::impl::SeparateTemporariesBase<SeparateTemporaries> {
   void runOnOperation() override {
+    // Empty memory in another form is empty memory of that form.
+    RewritePatternSet patterns(&getContext());
+    tensor::populateFoldTensorEmptyPatterns(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      return signalPassFailure();
     IRRewriter rewriter(&getContext());
     // What is filled with one number comes first: it uses the others.
     SmallVector<Operation *> fills, empties;

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "StridedNest.h"
+#include "Transpose.h"
 #include "VectorBody.h"
 #include "Vectorizer.h"
 #include "quantc/Codegen/Vector/Passes.h"
@@ -25,6 +26,11 @@ namespace quantc::codegen {
 
 using namespace mlir;
 using namespace quantc::codegen;
+
+/// Rows that go through one pass before the next pass, if that divides them and
+/// leaves enough for threads to share.
+static constexpr int64_t kRowsAtATime[] = {4, 3, 2, 1};
+static constexpr int64_t kLeastUnits = 16;
 
 namespace {
 
@@ -77,8 +83,10 @@ bool LinalgToVector::vectorize(linalg::LinalgOp op, const Level &level,
     return combiner;
   }
   std::optional<size_t> lanes = nest->parallelLanes(op, level.lanes);
-  if (!lanes || level.lanes == 1)
+  if (level.lanes == 1)
     return false;
+  if (!lanes)
+    return shared && emitTranspose(emit, op, *nest);
   Vectorizer(emit, op, *nest, shared).overParallel(*lanes);
   return true;
 }
@@ -106,31 +114,58 @@ void vectorizePass(Emitter &emit, ArrayRef<linalg::LinalgOp> ops,
   members.front().overParallel(lanes);
 }
 
-/// for row: for pass: all ops of the pass
+/// The ops of each pass.
+SmallVector<ArrayRef<linalg::LinalgOp>>
+passesOf(ArrayRef<linalg::LinalgOp> ops) {
+  SmallVector<ArrayRef<linalg::LinalgOp>> passes;
+  while (!ops.empty()) {
+    Operation *first = ops.front();
+    Attribute pass = first->getAttr(kPassAttrName);
+    passes.push_back(ops.take_while([&](linalg::LinalgOp op) {
+      return op == first || (pass && op->getAttr(kPassAttrName) == pass);
+    }));
+    ops = ops.drop_front(passes.back().size());
+  }
+  return passes;
+}
+
+/// for some rows: for pass: for row of them: all ops of the pass
+///
+/// Where a row ends, its sums wait for each other; the next row does not.
 void LinalgToVector::vectorizeRows(ArrayRef<linalg::LinalgOp> ops,
                                    ArrayRef<int64_t> sizes,
                                    const Level &level) {
   OpBuilder builder(ops.back());
   Emitter emit(builder, ops.back()->getLoc(), level);
+  SmallVector<ArrayRef<linalg::LinalgOp>> passes = passesOf(ops);
+  int64_t all = ShapedType::getNumElements(sizes);
+  int64_t some = *llvm::find_if(ArrayRef(kRowsAtATime), [&](int64_t rows) {
+    return rows == 1 || (sizes.back() % rows == 0 && all / rows >= kLeastUnits);
+  });
   SmallVector<Value> places;
-  std::function<void()> body = [&] {
-    if (places.size() < sizes.size())
-      return emit.forEach(sizes[places.size()], [&](Value place) {
-        places.push_back(place);
-        body();
-        places.pop_back();
-      });
-    for (ArrayRef rest = ops; !rest.empty();) {
-      Operation *first = rest.front();
-      Attribute pass = first->getAttr(kPassAttrName);
-      ArrayRef together = rest.take_while([&](linalg::LinalgOp op) {
-        return op == first || (pass && op->getAttr(kPassAttrName) == pass);
-      });
-      vectorizePass(emit, together, sizes, places);
-      rest = rest.drop_front(together.size());
-    }
+  auto oneRow = [&](ArrayRef<linalg::LinalgOp> pass, Value first, Value row) {
+    places.push_back(emit.add(first, row));
+    vectorizePass(emit, pass, sizes, places);
+    places.pop_back();
   };
-  body();
+  auto someRows = [&](Value number) {
+    Value first = emit.multiply(number, some);
+    for (ArrayRef<linalg::LinalgOp> pass : passes)
+      emit.forEach(some, Emitter::Carried(), [&](Value row, Emitter::Carried) {
+        oneRow(pass, first, row);
+        return Emitter::Carried();
+      });
+  };
+  std::function<void()> loops = [&] {
+    if (places.size() + 1 == sizes.size())
+      return emit.forEach(sizes.back() / some, someRows);
+    emit.forEach(sizes[places.size()], [&](Value place) {
+      places.push_back(place);
+      loops();
+      places.pop_back();
+    });
+  };
+  loops();
   for (linalg::LinalgOp op : ops)
     op->erase();
 }

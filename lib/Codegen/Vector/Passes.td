@@ -51,12 +51,14 @@ def LinalgToVector : Pass<"linalg-to-vector", "::mlir::func::FuncOp"> {
     move, or else of the only, innermost one that reduces. What has neither, or a
     body with other than elementwise operations on integers and reals, is left to
     `convert-linalg-to-loops`. The rest of a loop takes one shorter vector. A byte
-    that is looked up in a table of 256 is found by shuffles.
+    that is looked up in a table of 256 is found by shuffles, and what only
+    changes places is turned in registers, block by block.
 
     In a function with `quantc.rows`, all operations run in the same loops over
     rows, and those with the same `quantc.pass` in the same loop over one row; see
-    `outline-kernels`. A long body is computed for several vectors side by side,
-    since the steps of one wait for each other.
+    `outline-kernels`. A few rows go through each pass before the next. A long body
+    is computed for several vectors side by side, since the steps of one wait for
+    each other.
 
     A sum of f32 depends on its order. Over lanes that do not reduce it is that
     of the loops, also where what is added to moves with them. Over neighbours, value `l` goes to partial sum `l % 16`; then

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace quantc::codegen;
@@ -96,13 +97,21 @@ Emitter::Carried Vectorizer::reduce(ArrayRef<size_t> which,
 }
 
 Value Vectorizer::read(size_t number, const Places &places,
-                       const StridedLoop &lanes, int64_t count) {
+                       const StridedLoop &lanes, int64_t count, int64_t some) {
   Value memory = buffers[number].memory;
   if (!isa<MemRefType>(memory.getType()))
     return emit.splat(memory, count);
   if (lanes.strides[number] == 0)
     return emit.splat(emit.loadScalar(buffers[number], places[number]), count);
-  return emit.load(buffers[number], places[number], count);
+  Value value = emit.load(buffers[number], places[number], some);
+  if (some == count)
+    return value;
+  auto type = emit.vector(count, buffers[number].element);
+  Value zero = arith::ConstantOp::create(emit.builder, emit.loc,
+                                         emit.builder.getZeroAttr(type));
+  return vector::InsertStridedSliceOp::create(emit.builder, emit.loc, value,
+                                              zero, ArrayRef<int64_t>{0},
+                                              ArrayRef<int64_t>{1});
 }
 
 /// A copy of an operation of the body, on `count` lanes.
@@ -134,12 +143,13 @@ void Vectorizer::copyInto(Operation &in, int64_t count, IRMapping &mapping) {
 Emitter::Carried Vectorizer::apply(const Places &places,
                                    const StridedLoop &lanes, int64_t count,
                                    ValueRange results) {
-  return applyAll(places, lanes, count, Emitter::Carried(results))[0];
+  return applyAll(places, lanes, count, count, Emitter::Carried(results))[0];
 }
 
 SmallVector<Emitter::Carried>
 Vectorizer::applyAll(ArrayRef<Places> at, const StridedLoop &lanes,
-                     int64_t count, ArrayRef<Emitter::Carried> results) {
+                     int64_t count, int64_t some,
+                     ArrayRef<Emitter::Carried> results) {
   Block *body = op.getBlock();
   SmallVector<IRMapping, 4> mappings(at.size());
   auto fromOutside = [&](Value value, IRMapping &mapping) {
@@ -151,7 +161,8 @@ Vectorizer::applyAll(ArrayRef<Places> at, const StridedLoop &lanes,
       if (number >= inputs)
         mapping.map(argument, results[i][number - inputs]);
       else if (!argument.use_empty())
-        mapping.map(argument, read(number, at[i], lanes, count));
+        mapping.map(argument, read(number, at[i], lanes, count,
+                                   i + 1 == at.size() ? some : count));
     }
   for (Operation &in : body->without_terminator())
     for (IRMapping &mapping : mappings) {
@@ -172,16 +183,16 @@ Vectorizer::applyAll(ArrayRef<Places> at, const StridedLoop &lanes,
 void Vectorizer::chunk(ArrayRef<size_t> reductions, const Places &places,
                        const StridedLoop &lanes, int64_t count) {
   Emitter::Carried results = reduce(reductions, places, lanes, count,
-                                    readResults(places, lanes, count));
+                                    readResults(places, lanes, count, count));
   storeResults(results, places, count);
 }
 
 Emitter::Carried Vectorizer::readResults(const Places &places,
                                          const StridedLoop &lanes,
-                                         int64_t count) {
+                                         int64_t count, int64_t some) {
   Emitter::Carried results;
   for (size_t number = inputs; number < buffers.size(); ++number)
-    results.push_back(read(number, places, lanes, count));
+    results.push_back(read(number, places, lanes, count, some));
   return results;
 }
 
@@ -194,13 +205,22 @@ void Vectorizer::storeResults(ArrayRef<Value> results, const Places &places,
 
 /// Chunks of an op that does not reduce, operation by operation.
 void Vectorizer::chunks(ArrayRef<Places> at, const StridedLoop &lanes,
-                        int64_t count) {
+                        int64_t count, int64_t some) {
+  auto valuesOf = [&](size_t i) { return i + 1 == at.size() ? some : count; };
   SmallVector<Emitter::Carried> results;
-  for (const Places &places : at)
-    results.push_back(readResults(places, lanes, count));
-  results = applyAll(at, lanes, count, results);
-  for (auto [places, values] : llvm::zip_equal(at, results))
-    storeResults(values, places, count);
+  for (auto [i, places] : llvm::enumerate(at))
+    results.push_back(readResults(places, lanes, count, valuesOf(i)));
+  results = applyAll(at, lanes, count, some, results);
+  for (auto [i, places] : llvm::enumerate(at))
+    storeResults(results[i], places, valuesOf(i));
+}
+
+bool Vectorizer::canWiden() {
+  return llvm::none_of(op.getBlock()->getOperations(), [](Operation &in) {
+    return isa<arith::DivSIOp, arith::DivUIOp, arith::CeilDivSIOp,
+               arith::CeilDivUIOp, arith::FloorDivSIOp, arith::RemSIOp,
+               arith::RemUIOp>(in);
+  });
 }
 
 int64_t Vectorizer::sideBySide() {
@@ -218,27 +238,24 @@ void Vectorizer::overParallel(std::optional<size_t> lanes) {
   StridedLoop one{1, false, SmallVector<int64_t>(buffers.size(), 0)};
   const StridedLoop &loop = lanes ? nest.loops[*lanes] : one;
   int64_t width = emit.level.lanes * (hasByteBody(op) ? 4 : 1);
-  int64_t many = nest.reductions() == 0 ? sideBySide() : 1;
-  auto visit = [&](const Places &places, int64_t vectors) {
-    if (vectors == 1)
-      return chunk(reductions, places, loop, width);
+  int64_t many = nest.reductions() == 0 && canWiden() ? sideBySide() : 1;
+  auto visit = [&](const Places &places, int64_t vectors, int64_t some) {
+    if (many == 1)
+      return chunk(reductions, places, loop, some);
     SmallVector<Places> at;
     for (int64_t i = 0; i < vectors; ++i)
       at.push_back(moved(places, i * width, loop));
-    chunks(at, loop, width);
+    chunks(at, loop, width, some);
   };
   int64_t step = many * width, whole = loop.size / step * step;
-  int64_t rest = (loop.size - whole) / width;
+  int64_t rest = loop.size - whole, vectors = llvm::divideCeil(rest, width);
   forEach(outer, start, [&](const Places &places) {
     if (whole > 0)
       loopOver(whole / step, [&](Value i) {
-        visit(moved(places, loop, emit.multiply(i, step)), many);
+        visit(moved(places, loop, emit.multiply(i, step)), many, width);
       });
     if (rest > 0)
-      visit(moved(places, whole, loop), rest);
-    int64_t done = whole + rest * width;
-    if (done < loop.size)
-      chunk(reductions, moved(places, done, loop), loop, loop.size - done);
+      visit(moved(places, whole, loop), vectors, rest - (vectors - 1) * width);
   });
 }
 
@@ -256,10 +273,14 @@ Value Vectorizer::slice(Value vector, int64_t first, int64_t count) {
       ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
 }
 
+int64_t Vectorizer::sumWidth() const {
+  return std::min(emit.level.lanes, kPartialSums);
+}
+
 /// Value l goes to partial sum l % 16; to more of them where the order cannot
 /// be seen, since each step waits for the one before.
 Emitter::Carried Vectorizer::startSums(Operation *combiner) {
-  int64_t width = std::min(emit.level.lanes, kPartialSums);
+  int64_t width = sumWidth();
   int64_t partial = isFreeOfOrder(combiner) ? kFreeSums * width : kPartialSums;
   TypedAttr neutral = *arith::getNeutralElement(combiner);
   Value zero = arith::ConstantOp::create(
@@ -280,71 +301,10 @@ Value Vectorizer::accumulate(const Places &places, int64_t count, Value sum) {
                                               ArrayRef<int64_t>{1});
 }
 
-void Vectorizer::together(MutableArrayRef<Vectorizer> members) {
-  Emitter &emit = members.front().emit;
-  int64_t size = members.front().nest.loops.back().size;
-  int64_t width = std::min(emit.level.lanes, kPartialSums), chunk = width;
-  // The sums of all members, and which are whose.
-  Emitter::Carried sums;
-  SmallVector<size_t> first, number;
-  for (Vectorizer &member : members) {
-    Emitter::Carried own;
-    if (member.nest.loops.back().reduces)
-      own = member.startSums(combinerOf(member.op));
-    first.push_back(sums.size());
-    number.push_back(own.size());
-    chunk = std::max(chunk, std::max(int64_t(own.size()), member.sideBySide()) *
-                                width);
-    sums.append(own);
-  }
-  // All of a chunk through one member before the next one.
-  auto visit = [&](ArrayRef<Places> at, int64_t before, int64_t vectors,
-                   int64_t count, Emitter::Carried &sums) {
-    for (auto [k, member] : llvm::enumerate(members)) {
-      const StridedLoop &loop = member.nest.loops.back();
-      SmallVector<Places> places;
-      for (int64_t i = 0; i < vectors; ++i)
-        places.push_back(member.moved(at[k], i * width, loop));
-      if (number[k] == 0) {
-        member.chunks(places, loop, count);
-        continue;
-      }
-      for (int64_t i = 0; i < vectors; ++i) {
-        Value &sum = sums[first[k] + (before + i) % number[k]];
-        sum = member.accumulate(places[i], count, sum);
-      }
-    }
-  };
-  int64_t whole = size / chunk;
-  auto placesAt = [&](Value position) {
-    SmallVector<Places> at;
-    for (Vectorizer &member : members)
-      at.push_back(
-          member.moved(member.start, member.nest.loops.back(), position));
-    return at;
-  };
-  if (whole > 0)
-    sums = emit.forEach(whole, sums, [&](Value i, Emitter::Carried sums) {
-      SmallVector<Places> at = placesAt(emit.multiply(i, chunk));
-      visit(at, 0, chunk / width, width, sums);
-      return sums;
-    });
-  int64_t vectors = size % chunk / width, done = size - size % width;
-  if (vectors > 0)
-    visit(placesAt(emit.index(whole * chunk)), 0, vectors, width, sums);
-  if (done < size)
-    visit(placesAt(emit.index(done)), vectors, 1, size - done, sums);
-  for (auto [k, member] : llvm::enumerate(members))
-    if (number[k] > 0)
-      member.store(combinerOf(member.op),
-                   Emitter::Carried(ArrayRef(sums).slice(first[k], number[k])),
-                   member.start);
-}
-
 void Vectorizer::reduceRow(Operation *combiner, const Places &places) {
   const StridedLoop &loop = nest.loops.back();
   Emitter::Carried sums = startSums(combiner);
-  int64_t width = std::min(emit.level.lanes, kPartialSums);
+  int64_t width = sumWidth();
   int64_t partial = int64_t(sums.size()) * width, whole = loop.size / partial;
   auto addAll = [&](const Places &places, int64_t size, Emitter::Carried sums) {
     for (int64_t done = 0; done < size; done += width)
@@ -377,7 +337,7 @@ void Vectorizer::store(Operation *combiner, Emitter::Carried sums,
   int64_t width = cast<VectorType>(total.getType()).getNumElements();
   for (int64_t half = width / 2; half > 0; half /= 2)
     total = combine(combiner, slice(total, 0, half), slice(total, half, half));
-  Value first = read(inputs, places, loop, 1);
+  Value first = read(inputs, places, loop, 1, 1);
   emit.store(combine(combiner, first, total), buffers[inputs], places[inputs],
              1);
 }

@@ -39,6 +39,8 @@ public:
   static void together(llvm::MutableArrayRef<Vectorizer> members);
 
 private:
+  friend class SharedLoop;
+
   using Places = llvm::SmallVector<mlir::Value>;
   using Body = llvm::function_ref<void(const Places &)>;
 
@@ -51,29 +53,34 @@ private:
                           const StridedLoop &lanes, int64_t count,
                           Emitter::Carried sums);
 
-  /// Operand `number` in `count` lanes.
+  /// Operand `number` in `count` lanes, zeros in those from `some` on.
   mlir::Value read(size_t number, const Places &places,
-                   const StridedLoop &lanes, int64_t count);
+                   const StridedLoop &lanes, int64_t count, int64_t some);
   /// What the body yields for the inputs at `places` and the given results.
   Emitter::Carried apply(const Places &places, const StridedLoop &lanes,
                          int64_t count, mlir::ValueRange results);
-  /// The same for several places at a time, operation by operation.
+  /// The same for several places at a time, operation by operation; the last
+  /// has `some` values.
   llvm::SmallVector<Emitter::Carried>
   applyAll(llvm::ArrayRef<Places> at, const StridedLoop &lanes, int64_t count,
-           llvm::ArrayRef<Emitter::Carried> results);
+           int64_t some, llvm::ArrayRef<Emitter::Carried> results);
   void copyInto(mlir::Operation &in, int64_t count, mlir::IRMapping &mapping);
   void chunk(llvm::ArrayRef<size_t> reductions, const Places &places,
              const StridedLoop &lanes, int64_t count);
+  /// Lanes of a vector of partial sums.
+  int64_t sumWidth() const;
   Emitter::Carried startSums(mlir::Operation *combiner);
   mlir::Value accumulate(const Places &places, int64_t count, mlir::Value sum);
   void chunks(llvm::ArrayRef<Places> at, const StridedLoop &lanes,
-              int64_t count);
+              int64_t count, int64_t some);
   Emitter::Carried readResults(const Places &places, const StridedLoop &lanes,
-                               int64_t count);
+                               int64_t count, int64_t some);
   void storeResults(llvm::ArrayRef<mlir::Value> results, const Places &places,
                     int64_t count);
   /// Vectors that are best computed at a time.
   int64_t sideBySide();
+  /// Whether lanes without a value may go through the body.
+  bool canWiden();
   void reduceRow(mlir::Operation *combiner, const Places &places);
   void store(mlir::Operation *combiner, Emitter::Carried sums,
              const Places &places);

@@ -38,3 +38,18 @@ func.func @together(%n: index) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) 
   }
   return %start, %start, %y : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }
+
+// Empty memory in another form is empty memory of that form.
+// CHECK-LABEL: @forms
+func.func @forms(%x: tensor<1x4xf32>, %y: tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
+  // CHECK-NOT: expand_shape
+  // CHECK:     %[[E:.+]] = tensor.empty() : tensor<1x4xf32>
+  // CHECK:     linalg.copy {{.*}} outs(%[[E]]
+  // CHECK:     %[[F:.+]] = tensor.empty() : tensor<1x4xf32>
+  // CHECK:     linalg.copy {{.*}} outs(%[[F]]
+  %empty = tensor.empty() : tensor<4xf32>
+  %form = tensor.expand_shape %empty [[0, 1]] output_shape [1, 4] : tensor<4xf32> into tensor<1x4xf32>
+  %a = linalg.copy ins(%x : tensor<1x4xf32>) outs(%form : tensor<1x4xf32>) -> tensor<1x4xf32>
+  %b = linalg.copy ins(%y : tensor<1x4xf32>) outs(%form : tensor<1x4xf32>) -> tensor<1x4xf32>
+  return %a, %b : tensor<1x4xf32>, tensor<1x4xf32>
+}

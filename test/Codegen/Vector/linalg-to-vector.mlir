@@ -80,14 +80,16 @@ func.func @matmul(%a: memref<5x6xf32>, %b: memref<6x16xf32>, %c: memref<5x16xf32
   return
 }
 
-// Left alone: no loop has neighbours on both sides.
+// Left alone: no loop has neighbours on both sides, and more is done than to move
+// elements.
 // CHECK-LABEL: @transposed
 // CHECK:       linalg.generic
 func.func @transposed(%x: memref<5x6xf32>, %y: memref<6x5xf32>) {
   linalg.generic {indexing_maps = [#swap, #id], iterator_types = ["parallel", "parallel"]}
     ins(%x : memref<5x6xf32>) outs(%y : memref<6x5xf32>) {
   ^bb0(%a: f32, %b: f32):
-    linalg.yield %a : f32
+    %0 = arith.addf %a, %a : f32
+    linalg.yield %0 : f32
   }
   return
 }
@@ -240,8 +242,34 @@ func.func @rows(%x: memref<3x32xf32>, %m: memref<3xf32>, %y: memref<3x32xf32>) a
   return
 }
 
+// Four rows go through a pass before the next pass, if enough are left to share.
+// VNNI-LABEL: @many_rows
+// VNNI:         scf.for
+// VNNI:           scf.for
+// VNNI:             arith.maximumf
+// VNNI:           scf.for
+// VNNI:             arith.subf
+// VNNI:         } {{{.*}}quantc.units = 16 : i64}
+// VNNI:         return
+func.func @many_rows(%x: memref<64x32xf32>, %m: memref<64xf32>, %y: memref<64x32xf32>) attributes {quantc.rows = array<i64: 64>} {
+  linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<64x32xf32>) outs(%m : memref<64xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %0 = arith.maximumf %b, %a : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#id, #rows, #id], iterator_types = ["parallel", "parallel"]}
+    ins(%x, %m : memref<64x32xf32>, memref<64xf32>) outs(%y : memref<64x32xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.subf %a, %b : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
 // What is done in one pass over a row stays in registers: the sum takes in what is
-// stored, 32 values as two vectors and then five more.
+// stored, 32 values as two vectors and then five more. Those are multiplied in a
+// whole vector, but nothing beyond them is stored or added.
 // VNNI-LABEL: @pass
 // VNNI:         scf.for
 // VNNI:           scf.for {{.*}} -> (vector<16xf32>)
@@ -249,7 +277,9 @@ func.func @rows(%x: memref<3x32xf32>, %m: memref<3xf32>, %y: memref<3x32xf32>) a
 // VNNI:             vector.store %[[P]]
 // VNNI:             arith.addf {{.*}} : vector<16xf32>
 // VNNI:             scf.yield
-// VNNI:           arith.mulf {{.*}} : vector<5xf32>
+// VNNI:           vector.load {{.*}} vector<5xf32>
+// VNNI:           arith.mulf {{.*}} : vector<16xf32>
+// VNNI:           vector.store {{.*}} vector<5xf32>
 // VNNI:           arith.addf {{.*}} : vector<5xf32>
 // VNNI:           vector.store {{.*}} vector<1xf32>
 // VNNI-NOT:       scf.for
@@ -271,13 +301,15 @@ func.func @pass(%x: memref<3x37xf32>, %s: memref<3xf32>, %y: memref<3x37xf32>) a
 }
 
 // A long body is a chain whose steps wait for each other: four vectors at a time,
-// then what is left of those, then a part of one.
+// then the three that are left, of which the last is only three values.
 // VNNI-LABEL: @chain
 // VNNI:         scf.for
 // VNNI-COUNT-4:   arith.subf {{.*}} : vector<16xf32>
 // VNNI:         }
-// VNNI-COUNT-2: arith.subf {{.*}} : vector<16xf32>
-// VNNI:         arith.subf {{.*}} : vector<3xf32>
+// VNNI:         vector.load {{.*}} vector<3xf32>
+// VNNI-COUNT-3: arith.subf {{.*}} : vector<16xf32>
+// VNNI-NOT:     arith.subf
+// VNNI:         vector.store {{.*}} vector<3xf32>
 // VNNI:         return
 func.func @chain(%x: memref<227xf32>, %y: memref<227xf32>) {
   linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
@@ -301,5 +333,33 @@ func.func @chain(%x: memref<227xf32>, %y: memref<227xf32>) {
     %15 = arith.mulf %14, %a : f32
     linalg.yield %15 : f32
   }
+  return
+}
+
+// Rows become columns in registers, 16 by 16: four rounds of 16 shuffles. Of 20 rows
+// and 24 columns, 4 and 8 are left.
+// VNNI-LABEL: @transpose
+// VNNI:          vector.load {{.*}} vector<16xf32>
+// VNNI-COUNT-64: vector.shuffle {{.*}} : vector<16xf32>, vector<16xf32>
+// VNNI-NOT:      vector.shuffle
+// VNNI-COUNT-16: vector.store {{.*}} vector<16xf32>
+// VNNI:          vector.load {{.*}} vector<8xf32>
+// VNNI-COUNT-8:  vector.store {{.*}} vector<16xf32>
+// VNNI:          vector.load {{.*}} vector<16xf32>
+// VNNI-COUNT-16: vector.store {{.*}} vector<4xf32>
+// VNNI:          vector.load {{.*}} vector<8xf32>
+// VNNI-COUNT-8:  vector.store {{.*}} vector<4xf32>
+// VNNI-NOT:      vector.store
+// VNNI:          return
+func.func @transpose(%x: memref<20x24xf32>, %y: memref<24x20xf32>) {
+  linalg.transpose ins(%x : memref<20x24xf32>) outs(%y : memref<24x20xf32>) permutation = [1, 0]
+  return
+}
+
+// Left alone: 16 bits.
+// CHECK-LABEL: @transpose_halves
+// CHECK:       linalg.transpose
+func.func @transpose_halves(%x: memref<20x24xi16>, %y: memref<24x20xi16>) {
+  linalg.transpose ins(%x : memref<20x24xi16>) outs(%y : memref<24x20xi16>) permutation = [1, 0]
   return
 }

@@ -127,10 +127,46 @@ TEST(Vector, RowsThroughASoftmaxAreTheSameAtEveryLevel) {
   }
 }
 
+TEST(Vector, TransposesMoveEveryElement) {
+  // [b, m, n] -> [n, b, m], as reals and as bytes, around the sizes of blocks.
+  Draw draw(23);
+  for (int64_t m : {1, 4, 15, 16, 17, 40})
+    for (int64_t n : {3, 16, 33}) {
+      SCOPED_TRACE(llvm::formatv("{0} x {1}", m, n).str());
+      int64_t b = draw.between(1, 3);
+      std::vector<float> x(b * m * n);
+      for (size_t i = 0; i < x.size(); ++i)
+        x[i] = float(draw.between(-128, 127));
+      std::string text =
+          llvm::formatv(
+              "func.func @f(%x: tensor<{0}x{1}x{2}xf32>) -> "
+              "tensor<{2}x{0}x{1}xf32> {{\n"
+              "  %t = tosa.transpose %x {{perms = array<i32: 2, 0, 1>} : "
+              "(tensor<{0}x{1}x{2}xf32>) -> tensor<{2}x{0}x{1}xf32>\n"
+              "  %c = tosa.cast %x : (tensor<{0}x{1}x{2}xf32>) -> "
+              "tensor<{0}x{1}x{2}xi8>\n"
+              "  %u = tosa.transpose %c {{perms = array<i32: 2, 0, 1>} : "
+              "(tensor<{0}x{1}x{2}xi8>) -> tensor<{2}x{0}x{1}xi8>\n"
+              "  %v = tosa.cast %u : (tensor<{2}x{0}x{1}xi8>) -> "
+              "tensor<{2}x{0}x{1}xf32>\n"
+              "  %y = tosa.add %t, %v : (tensor<{2}x{0}x{1}xf32>, "
+              "tensor<{2}x{0}x{1}xf32>) -> tensor<{2}x{0}x{1}xf32>\n"
+              "  return %y : tensor<{2}x{0}x{1}xf32>\n}\n",
+              b, m, n)
+              .str();
+      expectSameBytes(text, x);
+      std::vector<float> y = runProgram(text, "sse4", x, /*contract=*/false);
+      ASSERT_EQ(y.size(), x.size());
+      for (int64_t i = 0; i < b * m; ++i)
+        for (int64_t j = 0; j < n; ++j)
+          ASSERT_EQ(y[j * b * m + i], 2 * x[i * n + j]);
+    }
+}
+
 TEST(Vector, ArithmeticIsTheSameAtEveryLevel) {
   // x * x[:, 0] - x over rows that no vector divides, with a column and a
   // transposed copy of the same, whose results are not neighbours.
-  for (int64_t columns : {3, 5, 21}) {
+  for (int64_t columns : {3, 5, 21, 100}) {
     std::vector<float> x = Draw(11).reals(7 * columns);
     std::string text =
         llvm::formatv(
