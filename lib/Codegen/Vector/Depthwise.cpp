@@ -66,12 +66,17 @@ Depthwise::Depthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract)
 }
 
 void Depthwise::run() {
-  forEachDepthwiseTile(
-      emit, {input, output, op.getStride()[0], 1, pixels},
-      [](const ChannelSlice &) {},
-      [&](Value image, Value row, Value column, const ChannelSlice &slice) {
-        tile(image, row, column, slice.first, slice.count);
-      });
+  auto oneTile = [this](Value image, Value row, Value column,
+                        const ChannelSlice &slice) {
+    tile(image, row, column, slice.first, slice.count);
+  };
+  DepthwisePart all{0,
+                    output.shape[3],
+                    emit.level.lanes,
+                    pixels,
+                    [](const ChannelSlice &) {},
+                    oneTile};
+  forEachDepthwiseTile(emit, {input, output, op.getStride()[0], 1}, all);
 }
 
 void Depthwise::tile(Value image, Value row, Value column, Value channel,

@@ -16,8 +16,13 @@
 //   row y+2  x2 |   w2        w1
 //   row y+3  x3 |   0         w2
 //
+// Whole registers of channels are computed by DepthwiseWide, and the rest here,
+// one vector at a time.
+//
 //===----------------------------------------------------------------------===//
 #include "DepthwiseLoops.h"
+#include "DepthwiseQuads.h"
+#include "DepthwiseWide.h"
 #include "DotProduct.h"
 #include "Kernels.h"
 #include "StoreResults.h"
@@ -35,9 +40,6 @@ using namespace quantc::codegen;
 
 namespace {
 
-/// Rows in the bytes of a lane.
-constexpr int64_t kRows = 4;
-
 class DepthwiseDot {
 public:
   DepthwiseDot(Emitter &emit, kernel::DepthwiseConv2DOp op);
@@ -46,20 +48,6 @@ public:
 private:
   void chooseTile();
   double cyclesOfSlice(int64_t rows, int64_t pixels);
-  /// Rows of the input that `rows` of the output see, and lanes' worth of them.
-  int64_t inputRows(int64_t rows) {
-    return (rows - 1) * op.getStride()[0] + op.getKernel()[0];
-  }
-  int64_t quads(int64_t rows) {
-    return llvm::divideCeil(inputRows(rows), kRows);
-  }
-  /// Whether output `row` of a tile has taps among the four rows of `quad`.
-  bool sees(int64_t row, int64_t quad) {
-    int64_t first = row * op.getStride()[0];
-    return first < (quad + 1) * kRows &&
-           first + op.getKernel()[0] > quad * kRows;
-  }
-
   void loadKernel(Value channel);
   void tile(Value image, Value row, Value column, const ChannelSlice &slice);
   Value loadColumn(Value corner, int64_t column, int64_t quad);
@@ -71,6 +59,8 @@ private:
   Emitter &emit;
   kernel::DepthwiseConv2DOp op;
   FlatBuffer input, weights, bias, scale, output;
+  DepthwiseWide wide; ///< For as many channels as it takes.
+  RowQuads quads;
   int64_t rows = 1, pixels = 1; ///< Of a tile.
   Epilogue epilogue;
   /// The taps of a kernel column, by the row of the input that its first byte
@@ -81,7 +71,7 @@ private:
 DepthwiseDot::DepthwiseDot(Emitter &emit, kernel::DepthwiseConv2DOp op)
     : emit(emit), op(op), input(emit.flatten(op.getInput())),
       weights(emit.flatten(op.getWeights())), bias(emit.flatten(op.getBias())),
-      output(emit.flatten(op.getOutput())) {
+      output(emit.flatten(op.getOutput())), wide(emit, op), quads(op) {
   if (op.getScale())
     scale = emit.flatten(op.getScale());
   epilogue = epilogueOf(op);
@@ -91,31 +81,31 @@ DepthwiseDot::DepthwiseDot(Emitter &emit, kernel::DepthwiseConv2DOp op)
 /// Of all tiles of one slice of channels: instructions, in about the proportion
 /// that they take time.
 double DepthwiseDot::cyclesOfSlice(int64_t rows, int64_t pixels) {
-  int64_t dots = 0;
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t quad = 0; quad < quads(rows); ++quad)
-      dots += sees(row, quad);
   int64_t columns =
       std::min((pixels - 1) * op.getStride()[1] +
                    (op.getKernel()[1] - 1) * op.getDilation()[1] + 1,
                pixels * op.getKernel()[1]);
-  double cycles = 6.0 * columns * quads(rows) +
-                  pixels * op.getKernel()[1] * dots + 7.0 * pixels * rows + 10;
+  double cycles = 6.0 * columns * quads.count(rows) +
+                  pixels * op.getKernel()[1] * quads.dots(rows) +
+                  7.0 * pixels * rows + 10;
   return cycles * llvm::divideCeil(output.shape[1], rows) *
          llvm::divideCeil(output.shape[2], pixels);
 }
 
 void DepthwiseDot::chooseTile() {
   double best = std::numeric_limits<double>::infinity();
-  for (int64_t height = 1; height <= std::min<int64_t>(output.shape[1], 4);
-       ++height)
+  // Rows of tiles are the same for all channels.
+  int64_t least = wide.channels() > 0 ? wide.rows() : 1;
+  int64_t most =
+      wide.channels() > 0 ? least : std::min<int64_t>(output.shape[1], 4);
+  for (int64_t height = least; height <= most; ++height)
     for (int64_t width = 1; width <= std::min<int64_t>(output.shape[2], 16);
          ++width) {
       // Sums, the kernel in its places, a column and scratch.
       int64_t registers =
           height * width + op.getKernel()[1] * std::min<int64_t>(height, 2) + 3;
       double cycles = cyclesOfSlice(height, width);
-      if (registers > emit.level.registers && height * width > 1)
+      if (registers > emit.level.registers && height * width > least)
         continue;
       if (cycles >= best)
         continue;
@@ -126,12 +116,27 @@ void DepthwiseDot::chooseTile() {
 }
 
 void DepthwiseDot::run() {
-  forEachDepthwiseTile(
-      emit, {input, output, op.getStride()[0], rows, pixels},
+  int64_t lanes = emit.level.lanes;
+  DepthwisePart lines{
+      0,
+      wide.channels(),
+      kWideVectors * lanes,
+      wide.pixels(),
+      [&](const ChannelSlice &slice) { wide.start(slice); },
+      [&](Value image, Value row, Value column, const ChannelSlice &slice) {
+        wide.tile(image, row, column, slice);
+      }};
+  DepthwisePart rest{
+      wide.channels(),
+      output.shape[3],
+      lanes,
+      pixels,
       [&](const ChannelSlice &slice) { loadKernel(slice.first); },
       [&](Value image, Value row, Value column, const ChannelSlice &slice) {
         tile(image, row, column, slice);
-      });
+      }};
+  forEachDepthwiseTile(emit, {input, output, op.getStride()[0], rows},
+                       {lines, rest});
 }
 
 Value DepthwiseDot::interleave(ArrayRef<Value> rows) {
@@ -151,10 +156,10 @@ void DepthwiseDot::loadKernel(Value channel) {
   Value nothing = emit.splat8(0, lanes);
   kernel.clear();
   for (int64_t row = 0; row < rows; ++row)
-    for (int64_t quad = 0; quad < quads(rows); ++quad) {
+    for (int64_t quad = 0; quad < quads.count(rows); ++quad) {
       int64_t first = quad * kRows - row * op.getStride()[0];
       SmallVector<Value> &taps = kernel[first];
-      if (!sees(row, quad) || !taps.empty())
+      if (!quads.sees(row, quad) || !taps.empty())
         continue;
       for (int64_t column = 0; column < columns; ++column) {
         SmallVector<Value> bytes;
@@ -175,7 +180,7 @@ Value DepthwiseDot::loadColumn(Value corner, int64_t column, int64_t quad) {
   SmallVector<Value> bytes;
   for (int64_t i = 0; i < kRows; ++i) {
     // Rows that no tap sees stand for nothing.
-    int64_t row = std::min(quad * kRows + i, inputRows(rows) - 1);
+    int64_t row = std::min(quad * kRows + i, quads.inputRows(rows) - 1);
     int64_t place = row * input.strides[1] + column * input.strides[2];
     bytes.push_back(emit.load(input, emit.add(corner, place), lanes));
   }
@@ -205,7 +210,7 @@ void DepthwiseDot::tile(Value image, Value row, Value column,
       if (!x)
         x = loadColumn(corner, at, quad);
       for (int64_t r = 0; r < rows; ++r) {
-        if (!sees(r, quad))
+        if (!quads.sees(r, quad))
           continue;
         Value w = kernel[quad * kRows - r * op.getStride()[0]][tap];
         accumulate(emit, {x}, {w}, sums[r * pixels + pixel]);
@@ -215,7 +220,7 @@ void DepthwiseDot::tile(Value image, Value row, Value column,
   int64_t columns = (pixels - 1) * op.getStride()[1] +
                     (op.getKernel()[1] - 1) * op.getDilation()[1] + 1;
   for (int64_t at = 0; at < columns; ++at)
-    for (int64_t quad = 0; quad < quads(rows); ++quad)
+    for (int64_t quad = 0; quad < quads.count(rows); ++quad)
       visit(at, quad);
   storeTile(image, row, column, slice, sums);
 }

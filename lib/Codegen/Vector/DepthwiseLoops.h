@@ -10,32 +10,41 @@
 
 #include "Emitter.h"
 
+#include <functional>
+
 namespace quantc::codegen {
 
-/// A vector of channels, of which the last one may be cut short.
+/// Channels side by side, of which the last ones may be cut short.
 struct ChannelSlice {
   mlir::Value first;
   int64_t count;
+};
+
+/// Channels that are computed in slices of one size and tiles of one width.
+struct DepthwisePart {
+  int64_t first, end; ///< Channels.
+  int64_t sliceSize;  ///< Of which the last slice may have less.
+  int64_t width;      ///< Of a tile, in pixels of the output.
+  std::function<void(const ChannelSlice &)> start;
+  std::function<void(mlir::Value image, mlir::Value row, mlir::Value column,
+                     const ChannelSlice &)>
+      tile;
 };
 
 /// What the loops of one depthwise convolution run over.
 struct DepthwiseLoops {
   FlatBuffer input, output; ///< [N,H,W,C].
   int64_t rowStride;        ///< Rows of the input per row of the output.
-  int64_t height, width;    ///< Of a tile, in pixels of the output.
+  int64_t height;           ///< Of a tile, in pixels of the output.
 };
 
-/// for image, for block of rows, for slice of channels: start(slice), and for
-/// each tile of the block: tile(image, row, column, slice).
+/// for image, for block of rows, for part, for slice of channels: start(slice),
+/// and for each tile of the block: tile(image, row, column, slice).
 ///
 /// A slice is a part of each cache line, so all slices visit a block of rows
 /// that fits the innermost cache before the next block.
-void forEachDepthwiseTile(
-    Emitter &emit, const DepthwiseLoops &loops,
-    llvm::function_ref<void(const ChannelSlice &)> start,
-    llvm::function_ref<void(mlir::Value image, mlir::Value row,
-                            mlir::Value column, const ChannelSlice &)>
-        tile);
+void forEachDepthwiseTile(Emitter &emit, const DepthwiseLoops &loops,
+                          llvm::ArrayRef<DepthwisePart> parts);
 
 /// The width of the tiles that cover `columns` with the fewest tiles of at most
 /// `most` pixels.

@@ -40,6 +40,8 @@ public:
   /// Whether the codes are the whole of u8 or i8, or begin with its smallest,
   /// so that packing can clamp below.
   bool saturates() const { return low == 0 || low == -128; }
+  /// The bytes of four results, four lanes of each in turn.
+  Value packInterleaved(ArrayRef<Result> results);
   /// The bytes of four results, one vector after the other.
   Value pack(ArrayRef<Result> results);
 
@@ -101,14 +103,18 @@ Value Packer::packBytes(Value first, Value second) {
   return call(4 * lanes, emit.i8(), name, {first, second});
 }
 
-Value Packer::pack(ArrayRef<Result> results) {
+Value Packer::packInterleaved(ArrayRef<Result> results) {
   SmallVector<Value, kGroup> rounded;
   for (const Result &result : results)
     rounded.push_back(round(result));
   while (rounded.size() < kGroup)
     rounded.push_back(rounded.back());
-  Value bytes = packBytes(packWords(rounded[0], rounded[1]),
-                          packWords(rounded[2], rounded[3]));
+  return packBytes(packWords(rounded[0], rounded[1]),
+                   packWords(rounded[2], rounded[3]));
+}
+
+Value Packer::pack(ArrayRef<Result> results) {
+  Value bytes = packInterleaved(results);
   if (lanes == 4)
     return bytes;
   Value words = emit.bitcast(bytes, lanes, emit.i32());
@@ -147,12 +153,22 @@ void storePacked(Emitter &emit, const FlatBuffer &to, Value corner,
 
 } // namespace
 
+bool quantc::codegen::packsCodes(Emitter &emit, const Epilogue &epilogue) {
+  return epilogue.codes && epilogue.bounds && emit.level.lanes >= 4 &&
+         Packer(emit, epilogue).saturates();
+}
+
+void quantc::codegen::storeInterleaved(Emitter &emit, const Epilogue &epilogue,
+                                       const FlatBuffer &to, Value position,
+                                       ArrayRef<Result> results) {
+  Value bytes = Packer(emit, epilogue).packInterleaved(results);
+  vector::StoreOp::create(emit.builder, emit.loc, bytes, to.memory, position);
+}
+
 void quantc::codegen::storeResults(Emitter &emit, const Epilogue &epilogue,
                                    const FlatBuffer &to, Value corner,
                                    ArrayRef<Result> results) {
-  bool packs = epilogue.codes && epilogue.bounds && emit.level.lanes >= 4 &&
-               Packer(emit, epilogue).saturates();
-  if (!packs) {
+  if (!packsCodes(emit, epilogue)) {
     for (const Result &result : results)
       emit.store(
           finish(emit, epilogue, result.sums, result.scale, result.residual),

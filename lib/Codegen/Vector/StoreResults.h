@@ -27,6 +27,15 @@ struct Result {
 void storeResults(Emitter &emit, const Epilogue &epilogue, const FlatBuffer &to,
                   mlir::Value corner, llvm::ArrayRef<Result> results);
 
+/// Whether the codes of an epilogue are packed, with saturation.
+bool packsCodes(Emitter &emit, const Epilogue &epilogue);
+
+/// Stores four results as `packsCodes` allows at `position`: four lanes of the
+/// first, then four of the second, third and fourth, and so on.
+void storeInterleaved(Emitter &emit, const Epilogue &epilogue,
+                      const FlatBuffer &to, mlir::Value position,
+                      llvm::ArrayRef<Result> results);
+
 } // namespace quantc::codegen
 
 #endif // QUANTC_LIB_CODEGEN_VECTOR_STORERESULTS_H

@@ -48,6 +48,21 @@ func.func @reals(%x: memref<1x8x8x16xf32>, %w: memref<9x16xf32>, %b: memref<16xf
   return
 }
 
+// 64 of 80 channels are loaded as bytes of one register each row, and stored as
+// they are packed; the other 16 go through words of one vector.
+// CHECK-LABEL: @lines
+// VNNI:        %[[A:.+]] = vector.load {{.*}} : {{.*}}, vector<64xi8>
+// VNNI:        %[[B:.+]] = vector.load {{.*}} : {{.*}}, vector<64xi8>
+// VNNI:        vector.shuffle %[[A]], %[[B]] [0, 64, 1, 65, 2, 66,
+// VNNI:        %[[BYTES:.+]] = llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+// VNNI-NEXT:   vector.store %[[BYTES]], %{{.*}} : {{.*}}, vector<64xi8>
+// VNNI:        vector.store %{{.*}} : {{.*}}, vector<16xi8>
+func.func @lines(%x: memref<1x8x8x80xi8>, %w: memref<9x80xi8>, %b: memref<80xi32>, %s: memref<80xf32>, %y: memref<1x6x6x80xi8>) {
+  kernel.depthwise_conv2d ins(%x, %w, %b, %s : memref<1x8x8x80xi8>, memref<9x80xi8>, memref<80xi32>, memref<80xf32>)
+    outs(%y : memref<1x6x6x80xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1] {bounds = array<f32: 0.0, 255.0>, small_scale}
+  return
+}
+
 // Scaled sums that are int32 are clamped by packing alone; to other codes than
 // all of a byte's, they are clamped before they are rounded.
 // CHECK-LABEL: @small_scale

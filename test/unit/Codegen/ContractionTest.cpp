@@ -97,6 +97,44 @@ std::string convolution(Draw &draw, bool depthwise, int64_t &elements,
   return text + " : tensor<" + output + "f32>\n}\n";
 }
 
+/// A depthwise convolution of so many channels that some of them make up whole
+/// registers, to codes of all values.
+std::string wideDepthwise(Draw &draw, int64_t &elements) {
+  Window y = Window::draw(draw), x = Window::draw(draw);
+  y.dilation = 1;
+  y.size += y.kernel;
+  int64_t batch = draw.between(1, 2), channels = draw.between(64, 150);
+  elements = batch * y.size * x.size * channels;
+  bool isSigned = draw.coin();
+  const char *kind = isSigned ? "i8" : "u8";
+  int64_t low = isSigned ? -128 : 0;
+  std::string scales;
+  for (int64_t i = 0; i < channels; ++i)
+    scales += (i ? ", " : "") +
+              llvm::formatv("{0:f6}", 0.001 * draw.between(1, 20)).str();
+  return llvm::formatv(
+      "!xq = !quant.uniform<{0}:f32, 0.0625:{1}>\n"
+      "!yq = !quant.uniform<{0}:f32, 0.25:{2}>\n"
+      "!wq = !quant.uniform<i8<-127:127>:f32:2, {{{3}}>\n"
+      "func.func @f(%x: tensor<{4}f32>) -> tensor<{5}f32> {{\n"
+      "  %q = lowbit.quantize %x : tensor<{4}f32> to tensor<{4}!xq>\n"
+      "  %w = lowbit.constant {6} as tensor<{7}!wq>\n"
+      "  %b = arith.constant {8} : tensor<{9}xi32>\n"
+      "  %y = lowbit.depthwise_conv2d %q, %w, %b pad [{10}, {11}, {12}, {13}] "
+      "stride [{14}, {15}] dilation [1, {16}] : (tensor<{4}!xq>, "
+      "tensor<{7}!wq>, tensor<{9}xi32>) -> tensor<{5}!yq>\n"
+      "  %r = lowbit.dequantize %y : tensor<{5}!yq> to tensor<{5}f32>\n"
+      "  return %r : tensor<{5}f32>\n}\n",
+      kind, low + draw.between(0, 255), low + draw.between(0, 255), scales,
+      dimensions({batch, y.size, x.size, channels}),
+      dimensions({batch, y.outputs(), x.outputs(), channels}),
+      draw.codes(y.kernel * x.kernel * channels,
+                 dimensions({y.kernel, x.kernel, channels})),
+      dimensions({y.kernel, x.kernel, channels}), draw.biases(channels),
+      channels, y.before, y.after, x.before, x.after, y.stride, x.stride,
+      x.dilation);
+}
+
 /// A format of codes of either sign, some of which are never used.
 std::string format(Draw &draw, float scale) {
   bool isSigned = draw.coin();
@@ -262,6 +300,18 @@ TEST(KernelContraction, DepthwiseGivesTheBytesOfTheReference) {
     Draw draw(seed);
     int64_t elements;
     std::string text = convolution(draw, /*depthwise=*/true, elements);
+    expectSameBytes(text, draw.reals(elements));
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(KernelContraction, WideDepthwiseGivesTheBytesOfTheReference) {
+  for (unsigned seed = 120; seed < 136; ++seed) {
+    SCOPED_TRACE(seed);
+    Draw draw(seed);
+    int64_t elements;
+    std::string text = wideDepthwise(draw, elements);
     expectSameBytes(text, draw.reals(elements));
     if (HasFatalFailure())
       return;
