@@ -243,7 +243,7 @@ Value convolution(OpBuilder &builder, Location loc, Value input,
     input = padded<T>(builder, loc, input, border,
                       weights.inputZero - (weights.signedInput ? 128 : 0));
   else
-    input = ownMemory(builder, loc, input, /*readsBeyond=*/width > 1);
+    input = ownMemory(builder, loc, input, runs.length % width != 0);
 
   SmallVector<int64_t> shape = {panelsOf(outputs),
                                 weights.passes * runs.count(),

@@ -104,14 +104,17 @@ void WideInput::fill(Value image, Value row, Value column) {
   Value from = emit.add(emit.multiply(image, source.strides[0]),
                         emit.multiply(row, source.strides[1]));
   from = emit.add(from, emit.multiply(column, source.strides[2]));
-  // Up to the next whole step: both ends have slack.
+  // Not a code beyond the run: the input may end there.
   auto overRun = [&](Value from, Value to, int64_t size) {
-    int64_t steps = llvm::divideCeil(size, step);
-    emit.forEach(steps, {}, [&](Value i, Emitter::Carried) {
-      Value place = emit.multiply(i, step);
-      widen(emit.add(from, place), emit.add(to, place));
-      return Emitter::Carried{};
-    });
+    int64_t whole = size / step * step;
+    if (whole > 0)
+      emit.forEach(whole / step, {}, [&](Value i, Emitter::Carried) {
+        Value place = emit.multiply(i, step);
+        widen(emit.add(from, place), emit.add(to, place), step);
+        return Emitter::Carried{};
+      });
+    if (whole < size)
+      widen(emit.add(from, whole), emit.add(to, whole), size - whole);
   };
   auto overColumns = [&](Value from, Value to) {
     int64_t columns = copy.shape[2], channels = copy.shape[3];
@@ -130,13 +133,12 @@ void WideInput::fill(Value image, Value row, Value column) {
   });
 }
 
-void WideInput::widen(Value from, Value to) {
-  int64_t step = 2 * emit.level.lanes;
-  Value codes = emit.load(source, from, step);
+void WideInput::widen(Value from, Value to, int64_t count) {
+  Value codes = emit.load(source, from, count);
   if (isSigned)
     codes = arith::XOrIOp::create(emit.builder, emit.loc, codes,
-                                  emit.splat8(int8_t(0x80), step));
+                                  emit.splat8(int8_t(0x80), count));
   Value wide = arith::ExtUIOp::create(emit.builder, emit.loc,
-                                      emit.vector(step, emit.i16()), codes);
-  emit.store(wide, copy, to, step);
+                                      emit.vector(count, emit.i16()), codes);
+  emit.store(wide, copy, to, count);
 }

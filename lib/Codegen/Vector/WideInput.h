@@ -56,8 +56,8 @@ public:
   void fill(mlir::Value image, mlir::Value row, mlir::Value column);
 
 private:
-  /// One vector.
-  void widen(mlir::Value from, mlir::Value to);
+  /// So many codes.
+  void widen(mlir::Value from, mlir::Value to, int64_t count);
 
   Emitter &emit;
   FlatBuffer source, copy;
