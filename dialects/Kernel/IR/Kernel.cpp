@@ -288,6 +288,7 @@ LogicalResult FillBorderOp::verify() {
 // Interfaces
 //===----------------------------------------------------------------------===//
 
+void BlockMatmulOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Conv2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void DepthwiseConv2DOp::getEffects(Effects &effects) {
   addEffects(*this, effects);
@@ -302,6 +303,9 @@ void FillBorderOp::getEffects(Effects &effects) {
 void PackOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Pool2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 
+Speculation::Speculatability BlockMatmulOp::getSpeculatability() {
+  return speculatability(*this);
+}
 Speculation::Speculatability Conv2DOp::getSpeculatability() {
   return speculatability(*this);
 }

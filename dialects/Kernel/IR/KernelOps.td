@@ -49,6 +49,11 @@ def Kernel_Bias : AnyTypeOf<
 def Kernel_Matrices : AnyTypeOf<[3DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [3]>]>;
 def Kernel_Packed : AnyTypeOf<[TensorOf<[I8, I32, F32]>, MemRefOf<[I8, I32, F32]>]>;
 def Kernel_Scale : AnyTypeOf<[1DTensorOf<[F32]>, MemRefRankOf<[F32], [1]>]>;
+def Kernel_Codes : AnyTypeOf<[2DTensorOf<[I8]>, MemRefRankOf<[I8], [2]>]>;
+def Kernel_Matrix : AnyTypeOf<[2DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [2]>]>;
+def Kernel_PackedCodes : AnyTypeOf<[3DTensorOf<[I8]>, MemRefRankOf<[I8], [3]>]>;
+def Kernel_PackedScales :
+    AnyTypeOf<[3DTensorOf<[I8, I16, F32]>, MemRefRankOf<[I8, I16, F32], [3]>]>;
 def Kernel_Pair : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[height, width]";
 }
@@ -206,6 +211,70 @@ def Kernel_PackOp : Kernel_Op<"pack"> {
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_ScaleType : I32EnumAttr<"ScaleType", "How the scale of a block is stored",
+    [I32EnumAttrCase<"F32", 0, "f32">, I32EnumAttrCase<"F16", 1, "f16">,
+     I32EnumAttrCase<"BF16", 2, "bf16">, I32EnumAttrCase<"E8M0", 3, "e8m0">,
+     I32EnumAttrCase<"E4M3", 4, "e4m3">]> {
+  let cppNamespace = "::quantc::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_ScaleTypeAttr : EnumAttr<Kernel_Dialect, Kernel_ScaleType, "scale"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]> {
+  let summary = "Product of codes and packed weights whose blocks have scales";
+  let description = [{
+        dot[m,n,b] = sum over k of block b of input[m,k] * levels[code[n,k]]    exact int32
+        acc[m,n]   = start[n] +. f32(dot[m,n,0]) *. s[n,0] +. f32(dot[m,n,1]) *. s[n,1] ...
+        s[n,b]     = real(scales[n,b]) *. factor
+
+    `+.` and `*.` round to f32 each, in this order. `input` is `[M,K]`; its codes
+    count as unsigned (`signed_input`: 128 is added), and their zero point is part
+    of `start`.
+
+    `weights` is `[ceil(N/16), blocks, bytes]`: the codes of a block of `block`
+    taps, cut into planes of 4, 2 and 1 bits (see `PlanePacking.h`). `levels` has a
+    level for each of the `2^bits` codes: at most 16, or consecutive integers, so
+    that a vector of codes is decoded in registers. `scales` is
+    `[ceil(N/16), blocks, 16]`, the bits of `scale_type`, none negative.
+
+    Results: with `scale`, the epilogue `round(clamp(acc * scale[n]))` or
+    `clamp(acc * scale[n])`; with `row_scale`, one for each row of codes whose
+    format was chosen when the program ran,
+
+        f32 result:  clamp(acc[m,n] *. row_scale[m] +. bias[n])
+  }];
+  let arguments = (ins Kernel_Codes:$input,
+                       Kernel_PackedCodes:$weights,
+                       Kernel_PackedScales:$scales,
+                       Kernel_Scale:$start,
+                       Optional<Kernel_Scale>:$scale,
+                       Optional<Kernel_Scale>:$row_scale,
+                       Optional<Kernel_Scale>:$bias,
+                       Kernel_Matrix:$output,
+                       DenseI8ArrayAttr:$levels,
+                       I64Attr:$block,
+                       Kernel_ScaleTypeAttr:$scale_type,
+                       DefaultValuedAttr<F32Attr, "1.0f">:$factor,
+                       UnitAttr:$signed_input,
+                       DefaultValuedAttr<I64Attr, "0">:$zero_point,
+                       OptionalAttr<Kernel_Bounds>:$bounds);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weights `,` $scales `,` $start `:` type($input) `,`
+    type($weights) `,` type($scales) `,` type($start) `)`
+    (`scale` `(` $scale^ `:` type($scale) `)`)?
+    (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    `outs` `(` $output `:` type($output) `)` attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods # [{
+    /// Bits of a code.
+    int64_t getBits() { return ::llvm::Log2_64(getLevels().size()); }
+  }];
 }
 
 def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {

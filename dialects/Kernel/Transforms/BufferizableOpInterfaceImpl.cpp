@@ -58,6 +58,7 @@ struct KernelInterface
 void kernel::registerBufferizableOpInterfaceExternalModels(
     DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
+    BlockMatmulOp::attachInterface<KernelInterface<BlockMatmulOp>>(*context);
     Conv2DOp::attachInterface<KernelInterface<Conv2DOp>>(*context);
     DepthwiseConv2DOp::attachInterface<KernelInterface<DepthwiseConv2DOp>>(
         *context);

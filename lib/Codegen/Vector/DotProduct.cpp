@@ -46,6 +46,13 @@ Value addInteger(Emitter &emit, Value lhs, Value rhs) {
   return arith::AddIOp::create(emit.builder, emit.loc, lhs, rhs);
 }
 
+/// s8 to i16.
+Value widen(Emitter &emit, Value bytes) {
+  int64_t count = cast<VectorType>(bytes.getType()).getNumElements();
+  return arith::ExtSIOp::create(emit.builder, emit.loc,
+                                emit.vector(count, emit.i16()), bytes);
+}
+
 } // namespace
 
 int64_t quantc::codegen::dotRegisters(const Level &level) {
@@ -81,11 +88,26 @@ DotOperand quantc::codegen::loadWeights(Emitter &emit, const FlatBuffer &from,
   int64_t lanes = emit.level.lanes;
   if (emit.level.dot != Dot::MulAdd16)
     return {emit.load(from, position, 4 * lanes)};
+  // Widened by the load itself.
   DotOperand halves;
   for (int64_t half = 0; half < 2; ++half)
-    halves.push_back(arith::ExtSIOp::create(
-        emit.builder, emit.loc, emit.vector(2 * lanes, emit.i16()),
-        emit.load(from, emit.add(position, half * 2 * lanes), 2 * lanes)));
+    halves.push_back(
+        widen(emit, emit.load(from, emit.add(position, half * 2 * lanes),
+                              2 * lanes)));
+  return halves;
+}
+
+DotOperand quantc::codegen::toWeights(Emitter &emit, Value bytes) {
+  int64_t lanes = emit.level.lanes;
+  if (emit.level.dot != Dot::MulAdd16)
+    return {bytes};
+  DotOperand halves;
+  for (int64_t half = 0; half < 2; ++half)
+    halves.push_back(
+        widen(emit, vector::ExtractStridedSliceOp::create(
+                        emit.builder, emit.loc, bytes,
+                        ArrayRef<int64_t>{half * 2 * lanes},
+                        ArrayRef<int64_t>{2 * lanes}, ArrayRef<int64_t>{1})));
   return halves;
 }
 

@@ -34,6 +34,9 @@ DotOperand loadActivations(Emitter &emit, const FlatBuffer &from,
 DotOperand loadWeights(Emitter &emit, const FlatBuffer &from,
                        mlir::Value position);
 
+/// The same of weights that are in a register already.
+DotOperand toWeights(Emitter &emit, mlir::Value bytes);
+
 /// Sums that begin with `bias`, one i32 for each channel.
 DotSums beginSums(Emitter &emit, mlir::Value bias);
 

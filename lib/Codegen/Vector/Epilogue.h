@@ -49,6 +49,8 @@ template <typename KernelOp>
 bool isSmallScale(KernelOp op) {
   if constexpr (std::is_same_v<KernelOp, kernel::Pool2DOp>)
     return op.getFactor() && op.getFactor()->convertToFloat() < 1.0f;
+  else if constexpr (std::is_same_v<KernelOp, kernel::BlockMatmulOp>)
+    return false; // Its sums are f32, and as large as those may be.
   else
     return op.getSmallScale();
 }

@@ -57,6 +57,7 @@ struct KernelToVector
     OpBuilder builder(op);
     Emitter emitter(builder, op->getLoc(), target);
     TypeSwitch<Operation *>(op)
+        .Case([&](kernel::BlockMatmulOp op) { emitBlockMatmul(emitter, op); })
         .Case([&](kernel::Conv2DOp op) {
           emitConvolution(emitter, op, contract);
         })

@@ -15,6 +15,7 @@ namespace quantc::codegen {
 
 /// Each builds the loops of one kernel on memory, in front of it. f32 sums are
 /// contracted to fused multiply-adds if `contract` says so.
+void emitBlockMatmul(Emitter &emit, kernel::BlockMatmulOp op);
 void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
 /// Whether the level has an instruction that `emitDotDepthwise` can use for it.

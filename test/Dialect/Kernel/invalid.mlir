@@ -238,3 +238,53 @@ func.func @class_has_no_bias(%x: memref<1x8x8x4xi8>, %w: memref<1x3x3x16x4xi8>, 
     kernel [3, 3] stride [1, 1] dilation [1, 1] {pad = array<i64: 1, 1, 1, 1>}
   return
 }
+
+// -----
+
+func.func @weights_of_other_blocks(%x: memref<2x40xi8>, %w: memref<1x2x256xi8>, %s: memref<1x2x16xi16>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects weights of shape [1, 2, 128], but got 'memref<1x2x256xi8>'}}
+  kernel.block_matmul ins(%x, %w, %s, %n : memref<2x40xi8>, memref<1x2x256xi8>, memref<1x2x16xi16>, memref<16xf32>)
+    scale(%n : memref<16xf32>) outs(%y : memref<2x9xf32>)
+    {levels = array<i8: -2, -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
+  return
+}
+
+// -----
+
+func.func @scales_of_another_width(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xi8>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects scales of 16 bits, but got 'memref<1x2x16xi8>'}}
+  kernel.block_matmul ins(%x, %w, %s, %n : memref<2x40xi8>, memref<1x2x128xi8>, memref<1x2x16xi8>, memref<16xf32>)
+    scale(%n : memref<16xf32>) outs(%y : memref<2x9xf32>)
+    {levels = array<i8: -2, -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
+  return
+}
+
+// -----
+
+func.func @three_levels(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xi16>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects a level for each code of 1 to 8 bits, but got 3 levels}}
+  kernel.block_matmul ins(%x, %w, %s, %n : memref<2x40xi8>, memref<1x2x128xi8>, memref<1x2x16xi16>, memref<16xf32>)
+    scale(%n : memref<16xf32>) outs(%y : memref<2x9xf32>)
+    {levels = array<i8: -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
+  return
+}
+
+// -----
+
+func.func @both_scales(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xi16>, %n: memref<16xf32>, %m: memref<2xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects either a scale or a row_scale}}
+  kernel.block_matmul ins(%x, %w, %s, %n : memref<2x40xi8>, memref<1x2x128xi8>, memref<1x2x16xi16>, memref<16xf32>)
+    scale(%n : memref<16xf32>) row_scale(%m : memref<2xf32>) outs(%y : memref<2x9xf32>)
+    {levels = array<i8: -2, -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
+  return
+}
+
+// -----
+
+func.func @codes_without_bounds(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xi16>, %n: memref<16xf32>, %y: memref<2x9xi8>) {
+  // expected-error@+1 {{expects an i8 result to have a scale and bounds}}
+  kernel.block_matmul ins(%x, %w, %s, %n : memref<2x40xi8>, memref<1x2x128xi8>, memref<1x2x16xi16>, memref<16xf32>)
+    scale(%n : memref<16xf32>) outs(%y : memref<2x9xi8>)
+    {levels = array<i8: -2, -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
+  return
+}

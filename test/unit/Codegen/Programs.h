@@ -51,6 +51,11 @@ std::string dimensions(llvm::ArrayRef<int64_t> shape);
 /// runs, feeds all of them `input`, and expects the same bytes of all.
 void expectSameBytes(llvm::StringRef text, llvm::ArrayRef<float> input);
 
+/// Expects `text` to compute `expected` from `input` to the byte, at every
+/// level that this machine runs.
+void expectBytes(llvm::StringRef text, llvm::ArrayRef<float> input,
+                 llvm::ArrayRef<float> expected);
+
 /// Runs `text` at `level` on `input`, with multiply-adds fused if `contract`.
 std::vector<float> runProgram(llvm::StringRef text, llvm::StringRef level,
                               llvm::ArrayRef<float> input, bool contract);

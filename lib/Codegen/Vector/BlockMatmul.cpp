@@ -1,0 +1,301 @@
+//===- BlockMatmul.cpp - Loops for packed weights in blocks ------------- -===//
+//
+// Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A tile's sums stay in registers, as f32, while a loop runs over the blocks;
+// an inner one sums a block's products as int32 and decodes the weights on the
+// way:
+//
+//   for group of channels, for tile of rows:
+//     sums = start
+//     for block:
+//       dots = 0
+//       for step: dots[row][vector] += codes[row] * levels[weights[vector]]
+//       sums += f32(dots) * scale[block]
+//     output = epilogue(sums)
+//
+//===----------------------------------------------------------------------===//
+#include "Decode.h"
+#include "DotProduct.h"
+#include "Kernels.h"
+#include "StoreResults.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace quantc;
+using namespace quantc::codegen;
+
+namespace {
+
+/// Steps that are emitted one after the other, without a loop.
+constexpr int64_t kUnrolled = 8;
+
+/// Rows and vectors of channels that are computed in registers: each has a sum
+/// of its block and one of all blocks. Few rows leave room for more vectors;
+/// a decoded vector is used once for each row.
+struct BlockTile {
+  int64_t rows, vectors;
+
+  static BlockTile choose(int64_t rows, int64_t channels, const Level &level) {
+    int64_t each = 1 + dotRegisters(level);
+    int64_t sums = (level.registers - 5) / each;
+    int64_t slices = llvm::divideCeil(channels, level.lanes);
+    BlockTile best{1, 1};
+    auto loads = [](const BlockTile &tile) {
+      return double(tile.rows + 3 * tile.vectors) /
+             double(tile.rows * tile.vectors);
+    };
+    for (int64_t vectors = 1; vectors <= std::min<int64_t>(slices, 4);
+         ++vectors) {
+      BlockTile tile{std::clamp<int64_t>(sums / vectors, 1, rows), vectors};
+      if (loads(tile) < loads(best))
+        best = tile;
+    }
+    return best;
+  }
+};
+
+class BlockMatmul {
+public:
+  BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op);
+  void run();
+
+private:
+  /// One vector of result channels.
+  struct Slice {
+    Value panel; ///< The panel it is part of ...
+    Value lane;  ///< ... and its first channel in it.
+    Value channel;
+    int64_t channels; ///< That exist.
+  };
+  using Slices = SmallVector<Slice>;
+
+  Slices slicesFrom(Value first, int64_t count, int64_t channels);
+  void tile(Value row, const Slices &slices);
+  Emitter::Carried addBlock(Value row, Value block, int64_t taps,
+                            const Slices &slices, Emitter::Carried sums);
+  Emitter::Carried dots(Value row, Value block, int64_t taps,
+                        const Slices &slices);
+  /// `steps` steps from number `first * kUnrolled` of the block on; the last
+  /// one has `lastTaps` taps.
+  Emitter::Carried chunk(Value row, Value block, Value first, int64_t steps,
+                         int64_t lastTaps, const Slices &slices,
+                         Emitter::Carried sums);
+  Value maskTaps(Value levels, int64_t taps);
+  void store(Value row, const Slices &slices, const Emitter::Carried &sums);
+  Value finishRow(Value sums, Value row, const Slice &slice);
+
+  Emitter &emit;
+  kernel::BlockMatmulOp op;
+  FlatBuffer input, weights, scales, start, scale, rowScale, bias, output;
+  int64_t depth, block, registers;
+  kernel::Planes planes;
+  BlockTile shape;
+};
+
+BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
+    : emit(emit), op(op), input(emit.flatten(op.getInput())),
+      weights(emit.flatten(op.getWeights())),
+      scales(emit.flatten(op.getScales())), start(emit.flatten(op.getStart())),
+      output(emit.flatten(op.getOutput())), depth(input.shape[1]),
+      block(op.getBlock()), registers(dotRegisters(emit.level)),
+      planes(kernel::Planes::of(op.getBits(), kernel::stepsOf(op.getBlock()))),
+      shape(BlockTile::choose(output.shape[0], output.shape[1], emit.level)) {
+  if (op.getScale())
+    scale = emit.flatten(op.getScale());
+  if (op.getRowScale())
+    rowScale = emit.flatten(op.getRowScale());
+  if (op.getBias())
+    bias = emit.flatten(op.getBias());
+}
+
+void BlockMatmul::run() {
+  int64_t channels = output.shape[1], lanes = emit.level.lanes;
+  int64_t groupChannels = shape.vectors * lanes;
+  int64_t whole = channels / groupChannels, rest = channels % groupChannels;
+  auto allRows = [&](const Slices &slices) {
+    emit.forEachTile(output.shape[0], shape.rows,
+                     [&](Value row) { tile(row, slices); });
+  };
+  if (whole > 0)
+    emit.forEach(whole, [&](Value i) {
+      allRows(slicesFrom(emit.multiply(i, shape.vectors), shape.vectors,
+                         groupChannels));
+    });
+  if (rest > 0)
+    allRows(slicesFrom(emit.index(whole * shape.vectors),
+                       llvm::divideCeil(rest, lanes), rest));
+}
+
+BlockMatmul::Slices BlockMatmul::slicesFrom(Value first, int64_t count,
+                                            int64_t channels) {
+  int64_t lanes = emit.level.lanes;
+  Slices slices;
+  for (int64_t v = 0; v < count; ++v) {
+    Value channel = emit.multiply(emit.add(first, v), lanes);
+    Value size = emit.index(kernel::kPanel);
+    slices.push_back(
+        {emit.builder.createOrFold<arith::DivUIOp>(emit.loc, channel, size),
+         emit.builder.createOrFold<arith::RemUIOp>(emit.loc, channel, size),
+         channel, std::min(lanes, channels - v * lanes)});
+  }
+  return slices;
+}
+
+void BlockMatmul::tile(Value row, const Slices &slices) {
+  Emitter::Carried sums;
+  for (int64_t r = 0; r < shape.rows; ++r)
+    for (const Slice &slice : slices)
+      sums.push_back(emit.load(start, slice.channel, emit.level.lanes));
+  int64_t whole = depth / block, rest = depth % block;
+  if (whole > 0)
+    sums = emit.forEach(whole, sums, [&](Value b, Emitter::Carried sums) {
+      return addBlock(row, b, block, slices, sums);
+    });
+  if (rest > 0)
+    sums = addBlock(row, emit.index(whole), rest, slices, sums);
+  store(row, slices, sums);
+}
+
+Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
+                                       const Slices &slices,
+                                       Emitter::Carried sums) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = emit.level.lanes;
+  Emitter::Carried products = dots(row, b, taps, slices);
+  for (auto [v, slice] : llvm::enumerate(slices)) {
+    Value position = emit.add(emit.multiply(slice.panel, scales.strides[0]),
+                              emit.multiply(b, scales.strides[1]));
+    Value factor =
+        loadScales(emit, scales, emit.add(position, slice.lane),
+                   op.getScaleType(), op.getFactor().convertToFloat());
+    for (int64_t r = 0; r < shape.rows; ++r) {
+      size_t i = r * slices.size() + v;
+      Value dot =
+          endSums(emit, ArrayRef(products).slice(i * registers, registers));
+      dot = arith::SIToFPOp::create(builder, emit.loc,
+                                    emit.vector(lanes, emit.f32()), dot);
+      dot = arith::MulFOp::create(builder, emit.loc, dot, factor);
+      sums[i] = arith::AddFOp::create(builder, emit.loc, sums[i], dot);
+    }
+  }
+  return sums;
+}
+
+Emitter::Carried BlockMatmul::dots(Value row, Value b, int64_t taps,
+                                   const Slices &slices) {
+  Emitter::Carried sums;
+  Value zero = emit.splat(int32_t(0), emit.level.lanes);
+  for (size_t i = 0; i < shape.rows * slices.size() * registers; ++i)
+    sums.push_back(zero);
+  int64_t steps = kernel::stepsOf(taps);
+  int64_t lastTaps = taps - (steps - 1) * kernel::kStep;
+  // The chunk whose last step lacks taps is none of the loop's.
+  int64_t whole = steps / kUnrolled;
+  if (steps % kUnrolled == 0 && lastTaps < kernel::kStep)
+    --whole;
+  if (whole > 0)
+    sums = emit.forEach(whole, sums, [&](Value i, Emitter::Carried sums) {
+      return chunk(row, b, i, kUnrolled, kernel::kStep, slices, sums);
+    });
+  if (int64_t rest = steps - whole * kUnrolled)
+    sums = chunk(row, b, emit.index(whole), rest, lastTaps, slices, sums);
+  return sums;
+}
+
+Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
+                                    int64_t steps, int64_t lastTaps,
+                                    const Slices &slices,
+                                    Emitter::Carried sums) {
+  SmallVector<CodeVectors> codes;
+  for (const Slice &slice : slices) {
+    Value corner = emit.add(emit.multiply(slice.panel, weights.strides[0]),
+                            emit.multiply(b, weights.strides[1]));
+    corner = emit.add(corner, emit.multiply(slice.lane, kernel::kStep));
+    SmallVector<Value> positions;
+    for (const kernel::Planes::Plane &plane : planes.planes)
+      positions.push_back(
+          emit.add(emit.add(corner, plane.first * kernel::Planes::kVector),
+                   emit.multiply(first, kUnrolled / plane.stepsPerVector() *
+                                            kernel::Planes::kVector)));
+    codes.emplace_back(emit, weights, planes, positions, steps);
+  }
+  Value x = emit.add(emit.multiply(row, input.strides[0]),
+                     emit.add(emit.multiply(b, block),
+                              emit.multiply(first, kUnrolled * kernel::kStep)));
+  for (int64_t step = 0; step < steps; ++step) {
+    SmallVector<DotOperand> w;
+    for (CodeVectors &vectors : codes) {
+      Value levels = decodeLevels(emit, vectors.step(step), op.getLevels());
+      if (step == steps - 1 && lastTaps < kernel::kStep)
+        levels = maskTaps(levels, lastTaps);
+      w.push_back(toWeights(emit, levels));
+    }
+    for (int64_t r = 0; r < shape.rows; ++r) {
+      Value position = emit.add(x, r * input.strides[0] + step * kernel::kStep);
+      DotOperand activations =
+          loadActivations(emit, input, position, op.getSignedInput());
+      for (size_t v = 0; v < slices.size(); ++v)
+        accumulate(emit, activations, w[v],
+                   MutableArrayRef(sums).slice(
+                       (r * slices.size() + v) * registers, registers));
+    }
+  }
+  return sums;
+}
+
+/// 0 for the taps that do not exist; what stands in the activations' memory
+/// behind the last one is not ours.
+Value BlockMatmul::maskTaps(Value levels, int64_t taps) {
+  auto type = cast<VectorType>(levels.getType());
+  SmallVector<int8_t> mask;
+  for (int64_t i = 0; i < type.getNumElements(); ++i)
+    mask.push_back(i % kernel::kStep < taps ? -1 : 0);
+  Value constant = arith::ConstantOp::create(
+      emit.builder, emit.loc, DenseElementsAttr::get(type, ArrayRef(mask)));
+  return arith::AndIOp::create(emit.builder, emit.loc, levels, constant);
+}
+
+Value BlockMatmul::finishRow(Value sums, Value row, const Slice &slice) {
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = emit.level.lanes;
+  Value factor = emit.splat(emit.loadScalar(rowScale, row), lanes);
+  sums = arith::MulFOp::create(builder, emit.loc, sums, factor);
+  if (!bias.memory)
+    return sums;
+  return arith::AddFOp::create(builder, emit.loc, sums,
+                               emit.load(bias, slice.channel, lanes));
+}
+
+void BlockMatmul::store(Value row, const Slices &slices,
+                        const Emitter::Carried &sums) {
+  int64_t lanes = emit.level.lanes;
+  Value corner =
+      emit.add(emit.multiply(row, output.strides[0]), slices.front().channel);
+  SmallVector<Result> results;
+  for (int64_t r = 0; r < shape.rows; ++r)
+    for (auto [v, slice] : llvm::enumerate(slices)) {
+      Value result = sums[r * slices.size() + v], factor;
+      if (scale.memory)
+        factor = emit.load(scale, slice.channel, lanes);
+      else
+        result = finishRow(result, emit.add(row, r), slice);
+      results.push_back({result, factor,
+                         r * output.strides[0] + int64_t(v) * lanes,
+                         slice.channels});
+    }
+  storeResults(emit, epilogueOf(op), output, corner, results);
+}
+
+} // namespace
+
+void quantc::codegen::emitBlockMatmul(Emitter &emit, kernel::BlockMatmulOp op) {
+  BlockMatmul(emit, op).run();
+}
