@@ -34,6 +34,7 @@ private:
   void forEachBlock(int64_t size,
                     llvm::function_ref<void(Value, int64_t)> body);
   void block(Value in, Value out, int64_t rows, int64_t columns);
+  void strip(Value in, Value out);
   SmallVector<Value> turned(SmallVector<Value> rows);
   Value interleaved(Value lhs, Value rhs, bool upper);
 
@@ -84,6 +85,9 @@ void Transpose::blocks(Value in, Value out) {
 }
 
 void Transpose::block(Value in, Value out, int64_t rows, int64_t columns) {
+  bool isRun = nest.loops[from].strides[1] == rows;
+  if (isRun && rows >= 2 && rows <= 4 && columns == width)
+    return strip(in, out);
   VectorType type = emit.vector(width, input.element);
   SmallVector<Value> values;
   for (int64_t row = 0; row < width; ++row) {
@@ -106,6 +110,32 @@ void Transpose::block(Value in, Value out, int64_t rows, int64_t columns) {
   for (int64_t column = 0; column < columns; ++column)
     emit.store(values[column], output,
                emit.add(out, column * nest.loops[from].strides[1]), rows);
+}
+
+/// A whole block of few rows that is one run of the output, as pixels of three
+/// colours are: vector by vector of the output, from one or two pairs of rows.
+void Transpose::strip(Value in, Value out) {
+  int64_t rows = nest.loops[to].size;
+  SmallVector<Value> values;
+  for (int64_t row = 0; row < rows; ++row)
+    values.push_back(
+        emit.load(input, emit.add(in, row * nest.loops[to].strides[0]), width));
+  for (int64_t first = 0; first < rows * width; first += width) {
+    SmallVector<int64_t> upper, lower, both;
+    for (int64_t i = 0; i < width; ++i) {
+      int64_t row = (first + i) % rows, column = (first + i) / rows;
+      (row < 2 ? upper : lower).push_back(row % 2 * width + column);
+      (row < 2 ? lower : upper).push_back(0);
+      both.push_back(row < 2 ? i : width + i);
+    }
+    auto shuffle = [&](Value lhs, Value rhs, ArrayRef<int64_t> lanes) -> Value {
+      return vector::ShuffleOp::create(emit.builder, emit.loc, lhs, rhs, lanes);
+    };
+    Value vector = shuffle(values[0], values[1], upper);
+    if (rows > 2)
+      vector = shuffle(vector, shuffle(values[2], values.back(), lower), both);
+    emit.store(vector, output, emit.add(out, first), width);
+  }
 }
 
 /// Each round moves the top bit of the row number to the end of the lane number

@@ -356,6 +356,16 @@ func.func @transpose(%x: memref<20x24xf32>, %y: memref<24x20xf32>) {
   return
 }
 
+// Three colours of 16 pixels are three vectors of the output.
+// VNNI-LABEL: @colours
+// VNNI-COUNT-3: vector.load {{.*}} vector<16xi8>
+// VNNI-COUNT-3: vector.store {{.*}} vector<16xi8>
+// VNNI:         return
+func.func @colours(%x: memref<3x32xi8>, %y: memref<32x3xi8>) {
+  linalg.transpose ins(%x : memref<3x32xi8>) outs(%y : memref<32x3xi8>) permutation = [1, 0]
+  return
+}
+
 // Left alone: 16 bits.
 // CHECK-LABEL: @transpose_halves
 // CHECK:       linalg.transpose
