@@ -76,7 +76,7 @@ void SharedLoop::visit(size_t k, ArrayRef<Vectorizer::Places> places,
       continue;
     }
     Value &sum = sums[first[k] + i % number[k]];
-    sum = member.accumulate(place, count, sum);
+    sum = member.accumulate(combinerOf(member.op), place, count, sum);
   }
 }
 

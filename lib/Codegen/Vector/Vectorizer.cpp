@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "Vectorizer.h"
 
+#include "Keys.h"
 #include "VectorBody.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -259,8 +260,10 @@ void Vectorizer::overParallel(std::optional<size_t> lanes) {
   });
 }
 
-/// combine(lhs, rhs), as the body of the op does it.
+/// combine(lhs, rhs), as the body of the op does it; of keys, what is the same.
 Value Vectorizer::combine(Operation *combiner, Value lhs, Value rhs) {
+  if (keys::apply(combiner) && getElementTypeOrSelf(lhs.getType()).isInteger())
+    return keys::combine(emit, combiner, lhs, rhs);
   OperationState state(emit.loc, combiner->getName(), {lhs, rhs},
                        {lhs.getType()});
   state.propertiesAttr = combiner->getPropertiesAsAttribute();
@@ -282,20 +285,33 @@ int64_t Vectorizer::sumWidth() const {
 Emitter::Carried Vectorizer::startSums(Operation *combiner) {
   int64_t width = sumWidth();
   int64_t partial = isFreeOfOrder(combiner) ? kFreeSums * width : kPartialSums;
-  TypedAttr neutral = *arith::getNeutralElement(combiner);
-  Value zero = arith::ConstantOp::create(
-      emit.builder, emit.loc,
-      DenseElementsAttr::get(emit.vector(width, buffers[inputs].element),
-                             neutral));
+  Value zero = neutral(combiner, width);
+  if (keys::apply(combiner))
+    zero = keys::of(emit, combiner, zero);
   return Emitter::Carried(partial / width, zero);
 }
 
+Value Vectorizer::neutral(Operation *combiner, int64_t lanes) {
+  return arith::ConstantOp::create(
+      emit.builder, emit.loc,
+      DenseElementsAttr::get(emit.vector(lanes, buffers[inputs].element),
+                             *arith::getNeutralElement(combiner)));
+}
+
 /// Takes `count` values in, in the first lanes of `sum`.
-Value Vectorizer::accumulate(const Places &places, int64_t count, Value sum) {
+Value Vectorizer::accumulate(Operation *combiner, const Places &places,
+                             int64_t count, Value sum) {
   const StridedLoop &loop = nest.loops.back();
-  if (count == cast<VectorType>(sum.getType()).getNumElements())
-    return apply(places, loop, count, sum)[0];
-  Value some = apply(places, loop, count, slice(sum, 0, count))[0];
+  bool isWhole = count == cast<VectorType>(sum.getType()).getNumElements();
+  Value some = isWhole ? sum : slice(sum, 0, count);
+  if (keys::apply(combiner)) {
+    Value values = apply(places, loop, count, neutral(combiner, count))[0];
+    some = combine(combiner, some, keys::of(emit, combiner, values));
+  } else {
+    some = apply(places, loop, count, some)[0];
+  }
+  if (isWhole)
+    return some;
   return vector::InsertStridedSliceOp::create(emit.builder, emit.loc, some, sum,
                                               ArrayRef<int64_t>{0},
                                               ArrayRef<int64_t>{1});
@@ -309,8 +325,8 @@ void Vectorizer::reduceRow(Operation *combiner, const Places &places) {
   auto addAll = [&](const Places &places, int64_t size, Emitter::Carried sums) {
     for (int64_t done = 0; done < size; done += width)
       sums[done / width] =
-          accumulate(moved(places, done, loop), std::min(width, size - done),
-                     sums[done / width]);
+          accumulate(combiner, moved(places, done, loop),
+                     std::min(width, size - done), sums[done / width]);
     return sums;
   };
   if (whole > 0)
@@ -337,6 +353,8 @@ void Vectorizer::store(Operation *combiner, Emitter::Carried sums,
   int64_t width = cast<VectorType>(total.getType()).getNumElements();
   for (int64_t half = width / 2; half > 0; half /= 2)
     total = combine(combiner, slice(total, 0, half), slice(total, half, half));
+  if (keys::apply(combiner))
+    total = keys::toReals(emit, total);
   Value first = read(inputs, places, loop, 1, 1);
   emit.store(combine(combiner, first, total), buffers[inputs], places[inputs],
              1);

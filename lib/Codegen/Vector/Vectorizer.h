@@ -70,7 +70,9 @@ private:
   /// Lanes of a vector of partial sums.
   int64_t sumWidth() const;
   Emitter::Carried startSums(mlir::Operation *combiner);
-  mlir::Value accumulate(const Places &places, int64_t count, mlir::Value sum);
+  mlir::Value neutral(mlir::Operation *combiner, int64_t lanes);
+  mlir::Value accumulate(mlir::Operation *combiner, const Places &places,
+                         int64_t count, mlir::Value sum);
   void chunks(llvm::ArrayRef<Places> at, const StridedLoop &lanes,
               int64_t count, int64_t some);
   Emitter::Carried readResults(const Places &places, const StridedLoop &lanes,

@@ -196,9 +196,13 @@ func.func @own_table(%x: memref<256xi8>, %y: memref<256xi8>) {
   return
 }
 
-// The order of a maximum cannot be seen: four vectors of partial results.
+// The order of a maximum cannot be seen: four vectors of partial results. They are
+// integers that have the order of the reals.
 // VNNI-LABEL: @maximum
-// VNNI:         -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// VNNI:         -> (vector<16xi32>, vector<16xi32>, vector<16xi32>, vector<16xi32>)
+// VNNI:           arith.cmpf uno
+// VNNI:           arith.maxsi {{.*}} : vector<16xi32>
+// VNNI:         arith.maximumf {{.*}} : vector<1xf32>
 func.func @maximum(%x: memref<3x128xf32>, %y: memref<3xf32>) {
   linalg.generic {indexing_maps = [#id, #rows], iterator_types = ["parallel", "reduction"]}
     ins(%x : memref<3x128xf32>) outs(%y : memref<3xf32>) {

@@ -127,6 +127,54 @@ TEST(Vector, RowsThroughASoftmaxAreTheSameAtEveryLevel) {
   }
 }
 
+TEST(Vector, ExtremesMindZerosInfinitiesAndNaN) {
+  // One row for each special case, its numbers at drawn places. TOSA starts
+  // from the largest finite numbers, so that no row is infinite throughout.
+  Draw draw(29);
+  float inf = HUGE_VALF, nan = std::nanf("");
+  std::vector<std::vector<float>> specials = {{0.0f, -0.0f}, {inf, -inf},
+                                              {nan},         {-nan, inf},
+                                              {-inf, 1.0f},  {-1e-45f, 0.0f}};
+  for (int64_t columns : {3, 16, 35, 130}) {
+    std::vector<float> x;
+    for (const std::vector<float> &some : specials) {
+      std::vector<float> row(columns, some.front());
+      for (float value : some)
+        row[draw.between(0, columns - 1)] = value;
+      x.insert(x.end(), row.begin(), row.end());
+    }
+    for (bool isMax : {true, false}) {
+      SCOPED_TRACE(llvm::formatv("{0} of {1}", isMax, columns).str());
+      int64_t rows = specials.size();
+      std::string text =
+          reduction(isMax ? "reduce_max" : "reduce_min", rows, columns);
+      expectSameBytes(text, x);
+      std::vector<float> y = runProgram(text, "sse4", x, /*contract=*/false);
+      ASSERT_EQ(int64_t(y.size()), rows);
+      for (int64_t row = 0; row < rows; ++row) {
+        float expected = x[row * columns];
+        for (float value : llvm::ArrayRef(x).slice(row * columns, columns)) {
+          bool isBelow = expected < value ||
+                         (expected == value && std::signbit(expected) &&
+                          !std::signbit(value));
+          bool isAbove =
+              value < expected || (expected == value && std::signbit(value) &&
+                                   !std::signbit(expected));
+          if (std::isnan(value) || (isMax ? isBelow : isAbove))
+            expected = value;
+          if (std::isnan(expected))
+            break;
+        }
+        EXPECT_EQ(std::isnan(y[row]), std::isnan(expected)) << row;
+        if (!std::isnan(expected)) {
+          EXPECT_EQ(y[row], expected) << row;
+          EXPECT_EQ(std::signbit(y[row]), std::signbit(expected)) << row;
+        }
+      }
+    }
+  }
+}
+
 TEST(Vector, TransposesMoveEveryElement) {
   // [b, m, n] -> [n, b, m], as reals and as bytes, around the sizes of blocks.
   Draw draw(23);
