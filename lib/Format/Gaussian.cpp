@@ -303,16 +303,16 @@ private:
 };
 
 GaussianError drawnError(const Format &format) {
-  constexpr int64_t kBlocks = 4096;
   int64_t size = format.isBlocked() ? format.scaling.block : kGaussianRow;
+  const int64_t blocks = kGaussianDraws / size;
   Gaussian gaussian;
-  std::vector<float> values(size_t(kBlocks * size));
+  std::vector<float> values(size_t(blocks * size));
   for (float &value : values)
     value = gaussian.next();
-  Encoded encoded = quantize(format, values, kBlocks);
+  Encoded encoded = quantize(format, values, blocks);
   std::vector<float> decoded = dequantize(format, encoded);
   double sum = 0, square = 0;
-  for (int64_t block = 0; block < kBlocks; ++block) {
+  for (int64_t block = 0; block < blocks; ++block) {
     double error = 0;
     for (auto i = size_t(block * size); i < size_t((block + 1) * size); ++i) {
       double difference = double(values[i]) - double(decoded[i]);
@@ -321,8 +321,9 @@ GaussianError drawnError(const Format &format) {
     sum += error;
     square += error * error;
   }
-  double mean = sum / kBlocks;
-  return {mean, std::sqrt((square / kBlocks - mean * mean) / kBlocks)};
+  auto count = double(blocks);
+  double mean = sum / count;
+  return {mean, std::sqrt((square / count - mean * mean) / count)};
 }
 
 /// Levels of the best basis for a Gaussian, found on its quantiles.

@@ -176,6 +176,15 @@ double format::largestLevel(const Levels &levels) {
                      : std::max(std::abs(all.front()), std::abs(all.back()));
 }
 
+std::optional<double> format::integerUnit(const Format &format) {
+  if (format.isReal() || format.isBlocked() ||
+      format.zeroPoint == ZeroPoint::F16)
+    return std::nullopt;
+  if (format.zeroPoint == ZeroPoint::Integer)
+    return 1.0;
+  return gridUnit(format.levels);
+}
+
 std::optional<double> format::gridUnit(const Levels &levels) {
   if (levels.decode == Decode::Basis)
     return 1.0;

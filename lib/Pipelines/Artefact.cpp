@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "Artefact.h"
 
+#include "Program.h"
+#include "dialects/LowBit/Transforms/Passes.h"
 #include "quantc/Support/AtomicFile.h"
 #include "quantc/Support/Failure.h"
 #include "quantc/Target/Header.h"
@@ -16,6 +18,7 @@
 #include "quantc/Target/SharedLibrary.h"
 
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Error.h"
@@ -76,7 +79,16 @@ llvm::Error quantc::writeModule(Artefact artefact, ModuleOp module,
   if (artefact == Artefact::Onnx) {
     OnnxExportOptions options;
     options.producerVersion = QUANTC_VERSION;
-    return exportOnnx(module, path, options);
+    // ONNX has no types for packed weights: integers of 8 bits, or reals.
+    OwningOpRef<ModuleOp> copy = module.clone();
+    if (llvm::Error error =
+            runStage(*copy, "export", [](OpPassManager &manager) {
+              lowbit::DecodeConstantsOptions decode;
+              decode.codedOnly = true;
+              manager.addPass(lowbit::createDecodeConstants(decode));
+            }))
+      return error;
+    return exportOnnx(*copy, path, options);
   }
   // Straight to the file: the text may be as large as the model.
   llvm::Expected<AtomicFile> file = AtomicFile::create(path);

@@ -184,6 +184,8 @@ llvm::Error Compilation::quantize() {
   quantizeOptions.activations = request.activations;
   for (const std::string &entry : request.formatFor)
     quantizeOptions.formatFor.push_back(entry);
+  for (const std::string &rule : request.rules)
+    quantizeOptions.rules.push_back(rule);
   if (llvm::Error error =
           runStage(*module, "quantize", [&](OpPassManager &manager) {
             buildQuantizePipeline(manager, quantizeOptions);

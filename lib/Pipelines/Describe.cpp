@@ -8,8 +8,9 @@
 #include "Describe.h"
 
 #include "dialects/Calib/IR/Calib.h"
-#include "dialects/LowBit/IR/LowBit.h"
+#include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/Transforms/Passes.h"
+#include "dialects/LowBit/Transforms/Weights.h"
 #include "quantc/Support/LayerName.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,6 +18,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace quantc;
@@ -42,7 +44,50 @@ std::string formatOf(Type type) {
 /// Ops that compute with codes; casts and constants are not layers.
 bool isIntegerLayer(Operation *op) {
   return isa_and_present<lowbit::LowBitDialect>(op->getDialect()) &&
-         !isa<lowbit::ConstantOp, lowbit::DequantizeOp, lowbit::QuantizeOp>(op);
+         !isa<lowbit::CodedConstantOp, lowbit::ConstantOp, lowbit::DecodeOp,
+              lowbit::DequantizeOp, lowbit::QuantizeOp>(op);
+}
+
+/// Bits that constant codes of one scale, or of one for each channel, take: as
+/// few for a code as its range needs.
+int64_t bitsOf(quant::QuantizedType type, int64_t count) {
+  int64_t codes = type.getStorageTypeMax() - type.getStorageTypeMin() + 1;
+  int64_t width = llvm::Log2_64_Ceil(codes), groups = 1;
+  bool hasZeroPoints = false;
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
+    groups = perAxis.getScales().size();
+    hasZeroPoints =
+        llvm::any_of(perAxis.getZeroPoints(), [](int64_t z) { return z != 0; });
+  } else if (auto perTensor = dyn_cast<quant::UniformQuantizedType>(type)) {
+    hasZeroPoints = perTensor.getZeroPoint() != 0;
+  }
+  return width * count + groups * (32 + (hasZeroPoints ? width : 0));
+}
+
+/// The weights that an operand is, and what they take.
+void describeWeights(Value value, bool isContraction,
+                     ModelReport::Layer &layer) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<tosa::ReshapeOp, lowbit::DequantizeOp, lowbit::DecodeOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (auto coded = value.getDefiningOp<lowbit::CodedConstantOp>()) {
+    layer.weights =
+        cast<lowbit::CodedType>(type.getElementType()).getFormat().str();
+    layer.weightBits = lowbit::storedBits(coded);
+  } else if (value.getDefiningOp<lowbit::ConstantOp>()) {
+    layer.weights = formatOf(type);
+    layer.weightBits = bitsOf(cast<quant::QuantizedType>(type.getElementType()),
+                              type.getNumElements());
+  } else if (matchPattern(value, m_Constant()) && isContraction) {
+    layer.weights = formatOf(type);
+    layer.weightBits = type.getNumElements() * type.getElementTypeBitWidth();
+  } else {
+    return;
+  }
+  layer.weightCount = type.getNumElements();
 }
 
 ModelReport::Layer layerOf(Operation *op) {
@@ -51,8 +96,7 @@ ModelReport::Layer layerOf(Operation *op) {
   layer.kind = op->getName().stripDialect().str();
   layer.activations = formatOf(op->getResult(0).getType());
   if (op->getNumOperands() > 1)
-    if (auto weights = op->getOperand(1).getDefiningOp<lowbit::ConstantOp>())
-      layer.weights = formatOf(weights.getType());
+    describeWeights(op->getOperand(1), lowbit::isContraction(op), layer);
   layer.given = op->hasAttr(lowbit::givenAttribute);
   if (auto note = op->getAttrOfType<StringAttr>(lowbit::noteAttribute))
     layer.reason = note.getValue().str();

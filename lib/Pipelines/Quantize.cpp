@@ -23,6 +23,7 @@ void quantc::buildQuantizePipeline(OpPassManager &manager,
   insert.weights = options.weights;
   insert.perAxis = options.perAxis;
   insert.formatFor.assign(options.formatFor.begin(), options.formatFor.end());
+  insert.rules.assign(options.rules.begin(), options.rules.end());
   manager.addPass(lowbit::createInsertQdq(std::move(insert)));
   manager.addPass(lowbit::createFuseQdq());
   manager.addPass(lowbit::createDropQdq());

@@ -7,23 +7,25 @@
 //===----------------------------------------------------------------------===//
 #include "Artefact.h"
 #include "Target.h"
+#include "dialects/LowBit/Transforms/FormatTable.h"
 #include "quantc/Calibration/Estimator.h"
+#include "quantc/Format/Spelling.h"
 #include "quantc/Pipelines/Compile.h"
 #include "quantc/Support/Failure.h"
-
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace quantc;
 using llvm::StringRef;
 
-static llvm::Error checkFormat(StringRef option, StringRef format,
-                               llvm::ArrayRef<StringRef> known) {
-  if (llvm::is_contained(known, format))
+/// The format of an option that there is.
+static llvm::Error checkFormat(StringRef option, StringRef text,
+                               bool isActivation) {
+  llvm::Expected<format::Format> format = format::parse(text);
+  if (!format)
+    return failure(option + " " + text, llvm::toString(format.takeError()));
+  if (!isActivation || lowbit::isActivationFormat(*format))
     return llvm::Error::success();
-  return failure(option.str() + " " + format.str(),
-                 "is not a format of this version",
-                 "use one of " + llvm::join(known, ", "));
+  return failure(option + " " + text, "is no format for activations",
+                 "use one of u8, i8, f32");
 }
 
 llvm::Error quantc::checkUsage(const CompileRequest &request) {
@@ -34,8 +36,7 @@ llvm::Error quantc::checkUsage(const CompileRequest &request) {
       return artefact.takeError();
   if (auto estimator = parseEstimator(request.calibration); !estimator)
     return estimator.takeError();
-  if (llvm::Error error =
-          checkFormat("--weights", request.weights, {"i8", "f32"}))
+  if (llvm::Error error = checkFormat("--weights", request.weights, false))
     return error;
-  return checkFormat("--activations", request.activations, {"u8", "i8", "f32"});
+  return checkFormat("--activations", request.activations, true);
 }

@@ -26,6 +26,21 @@ static std::string decimal(std::optional<double> value, int decimals) {
   return value ? numberText(*value, decimals) : "-";
 }
 
+std::optional<int64_t> ModelReport::storedWeightBytes() const {
+  std::optional<int64_t> bytes;
+  for (const Layer &layer : layers)
+    if (layer.weightBits)
+      bytes = bytes.value_or(0) + (*layer.weightBits + 7) / 8;
+  return bytes;
+}
+
+/// "4.25"
+static std::string bitsPerWeight(const ModelReport::Layer &layer) {
+  if (!layer.weightBits || layer.weightCount.value_or(0) == 0)
+    return "-";
+  return numberText(double(*layer.weightBits) / double(*layer.weightCount), 2);
+}
+
 static void printTitle(const ModelReport &report, raw_ostream &os) {
   os << printableText(report.model);
   if (!report.inputFile.empty())
@@ -109,6 +124,9 @@ static void printFacts(const ModelReport &report, raw_ostream &os) {
        << " dB, cosine " << decimal(report.outputCosine, 6) << ", MSE "
        << (report.outputMse ? significantText(*report.outputMse, 4) : "-")
        << "\n";
+  if (report.storedWeightBytes())
+    os << "  weights       " << bytes(report.storedWeightBytes())
+       << " in their formats\n";
   if (report.inputFileBytes)
     os << "  model file    " << bytes(report.inputFileBytes) << "\n";
   if (report.outputFileBytes)
@@ -139,6 +157,7 @@ static void printLayers(const ModelReport &report, raw_ostream &os) {
                {"op", false, 20},
                {"weights"},
                {"activations"},
+               {"weight bits", true},
                {"SQNR dB", true},
                {"cosine", true},
                {"note", false, 60}});
@@ -151,7 +170,8 @@ static void printLayers(const ModelReport &report, raw_ostream &os) {
     table.add({layer.name, layer.kind,
                layer.weights.empty() ? "-" : layer.weights,
                layer.activations.empty() ? "-" : layer.activations,
-               decimal(layer.sqnrDb, 2), decimal(layer.cosine, 5), note});
+               bitsPerWeight(layer), decimal(layer.sqnrDb, 2),
+               decimal(layer.cosine, 5), note});
   }
   os << "\n";
   table.print(os, 2);

@@ -8,6 +8,7 @@
 #include "CommandLine.h"
 
 #include "quantc/Frontend/Onnx/Import.h"
+#include "quantc/Pipelines/Config.h"
 #include "quantc/Support/CommandLine.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -35,6 +36,9 @@ constexpr llvm::StringLiteral examples =
     "--labels labels.npy --report out\n\n"
     "  Compile without quantizing:\n"
     "    quantc net.onnx -o net_f32.so --weights f32 --activations f32\n\n"
+    "  Weights of 4 bits with a scale for each 32, but 8 bits for layer fc:\n"
+    "    quantc net.onnx -o net.so --calibrate train.npy --weights i4:b32 "
+    "--format-for fc=i8\n\n"
     "  See the quantized program:\n"
     "    quantc net.onnx -o net.mlir --calibrate train.npy\n\n"
     "  Quantize for other tools, as ONNX with QuantizeLinear and "
@@ -78,8 +82,11 @@ struct CommandLine {
   Text calibration{"calibration",
                    cl::desc("minmax, moving, percentile:P or mse"),
                    cl::value_desc("ESTIMATOR"), cl::init("minmax")};
-  Text weights{"weights", cl::desc("Format of weights: i8 or f32"),
-               cl::value_desc("FMT"), cl::init("i8")};
+  Text weights{
+      "weights",
+      cl::desc("Format of weights: i8, i4, i4:b32, ternary, nf4, mxfp4, "
+               "...; docs/Formats.md has them all"),
+      cl::value_desc("FMT"), cl::init("i8")};
   Text activations{"activations",
                    cl::desc("Format of activations: u8, i8 or f32"),
                    cl::value_desc("FMT"), cl::init("u8")};
@@ -89,6 +96,12 @@ struct CommandLine {
   cl::list<std::string> formatFor{"format-for",
                                   cl::desc("Format of one layer: NAME=FMT"),
                                   cl::value_desc("NAME=FMT")};
+  Text config{
+      "config",
+      cl::desc("Formats from a JSON file, for layers by name or regular "
+               "expression, too (docs/Formats.md); other options count "
+               "more"),
+      cl::value_desc("FILE.json")};
   Text target{
       "target",
       cl::desc("host, reference (scalar), or x86-64[:sse4|avx2|avx512|avxvnni|"
@@ -120,6 +133,9 @@ struct CommandLine {
               cl::value_desc("DIR")};
   Text saveTemps{"save-temps", cl::desc("Write the module of each stage"),
                  cl::value_desc("DIR")};
+  Opt<bool> formats{"formats",
+                    cl::desc("List formats of weights, what they take and what "
+                             "they lose; do nothing else")};
   Opt<bool> dryRun{
       "dry-run",
       cl::desc("Say sizes, memory, latency and layers; write nothing")};
@@ -133,6 +149,8 @@ struct CommandLine {
 
   /// What cl::opt itself cannot check.
   bool check() const {
+    if (formats)
+      return true;
     if (model.empty())
       return wrong("expects a model, but got none");
     if (output.empty() && !dryRun)
@@ -158,6 +176,7 @@ struct CommandLine {
 
 std::optional<CompileRequest> CommandLine::request() const {
   CompileRequest request;
+  request.listFormats = formats;
   request.model = model;
   request.output = output;
   for (llvm::StringRef entry : shape)
@@ -181,10 +200,19 @@ std::optional<CompileRequest> CommandLine::request() const {
     request.batch = batch;
   request.values.assign(value.begin(), value.end());
   request.calibrate = calibrate;
-  request.calibration = calibration;
-  request.weights = weights;
-  request.activations = activations;
-  request.products = products;
+  if (!config.empty())
+    if (llvm::Error error = readConfig(config, request)) {
+      wrong(llvm::toString(std::move(error)));
+      return std::nullopt;
+    }
+  for (auto [option, field] : {std::pair<const Text *, std::string *>{
+                                   &calibration, &request.calibration},
+                               {&weights, &request.weights},
+                               {&activations, &request.activations}})
+    if (option->getNumOccurrences() > 0)
+      *field = *option;
+  if (products.getNumOccurrences() > 0)
+    request.products = products;
   for (const std::string &entry : formatFor)
     request.formatFor.push_back(entry);
   request.target = target;

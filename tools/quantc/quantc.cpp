@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "CommandLine.h"
 
+#include "quantc/Format/Summary.h"
 #include "quantc/Pipelines/Compile.h"
 #include "quantc/Support/CommandLine.h"
 
@@ -25,6 +26,10 @@ int main(int argc, char **argv) {
   std::optional<CompileRequest> request = parseRequest(argc, argv);
   if (!request)
     return WrongUsage;
+  if (request->listFormats) {
+    format::printCatalog(llvm::outs());
+    return Succeeded;
+  }
   if (llvm::Error error = checkUsage(*request)) {
     llvm::logAllUnhandledErrors(std::move(error), llvm::errs(), "error: ");
     return WrongUsage;

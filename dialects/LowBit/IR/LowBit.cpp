@@ -13,7 +13,9 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -21,7 +23,14 @@ using namespace quantc::lowbit;
 
 #include "dialects/LowBit/IR/LowBitDialect.cpp.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "dialects/LowBit/IR/LowBitTypes.cpp.inc"
+
 void LowBitDialect::initialize() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "dialects/LowBit/IR/LowBitTypes.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/LowBit/IR/LowBitOps.cpp.inc"

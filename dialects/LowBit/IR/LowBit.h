@@ -21,6 +21,9 @@
 
 #include "dialects/LowBit/IR/LowBitDialect.h.inc"
 
+#define GET_TYPEDEF_CLASSES
+#include "dialects/LowBit/IR/LowBitTypes.h.inc"
+
 #define GET_OP_CLASSES
 #include "dialects/LowBit/IR/LowBitOps.h.inc"
 

@@ -8,6 +8,7 @@
 #ifndef QUANTC_DIALECTS_LOWBIT_IR_LOWBITOPS
 #define QUANTC_DIALECTS_LOWBIT_IR_LOWBITOPS
 
+include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/OpBase.td"
 include "mlir/Dialect/Quant/IR/QuantBase.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -32,12 +33,30 @@ def LowBit_Dialect : Dialect {
     pad or concatenation of codes of one format is the same on the storage.
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
+  let useDefaultTypePrinterParser = 1;
 }
 
 class LowBit_Op<string mnemonic, list<Trait> traits = []>
     : Op<LowBit_Dialect, mnemonic, traits>;
 
+def LowBit_CodedType : TypeDef<LowBit_Dialect, "Coded"> {
+  let mnemonic = "coded";
+  let summary = "A number in a format of few bits";
+  let description = [{
+    What `!quant.uniform` cannot say: tables, floats of few bits, blocks with
+    scales of any type, codes that share bytes. `format` is the spelling of
+    `docs/Formats.md`, in its shortest form. Scales, zero points and fitted levels
+    are data, and belong to the constant.
+
+    Example: `!lowbit.coded<"nf4">`, `!lowbit.coded<"i4:b32">`
+  }];
+  let parameters = (ins StringRefParameter<"the format's spelling">:$format);
+  let assemblyFormat = "`<` $format `>`";
+  let genVerifyDecl = 1;
+}
+
 def LowBit_FloatTensor : StaticShapeTensorOf<[F32]>;
+def LowBit_CodedTensor : StaticShapeTensorOf<[LowBit_CodedType]>;
 def LowBit_Code : Type<
     CPred<"::quantc::lowbit::isFormat($_self)">,
     "uniform codes of f32, per-tensor or per-axis, of at most 8 bits, with "
@@ -146,6 +165,65 @@ def LowBit_ConstantOp : LowBit_Op<"constant", [Pure]> {
   let arguments = (ins ElementsAttr:$codes);
   let results = (outs LowBit_DecodableTensor:$output);
   let assemblyFormat = "$codes attr-dict `as` type($output)";
+  let hasVerifier = 1;
+}
+
+def LowBit_CodedConstantOp : LowBit_Op<"coded_constant", [Pure]> {
+  let summary = "Constant weights, packed";
+  let description = [{
+    Weights as they are stored. `axis`, the first or the last dimension, is that of
+    the output channels; a channel is a row of what the other dimensions have, in
+    their order. Blocks lie within rows.
+
+    - `codes`: the bytes of the codes, row after row; each row starts a byte.
+      Huffman codes run through.
+    - `scales`: one for the tensor, one for each row, or those of each row's
+      blocks, in the format's type of scales (powers of two as `f8E8M0FNU`).
+    - `zero_points`: as many, packed like codes, or `f16`.
+    - `second`: the f32 that all scales are multiplied by.
+    - `fitted`: the levels of a codebook (`i8` or `f16`), or the terms of each
+      row's basis (`i8`).
+    - `lengths`: of the Huffman code, in bits, by symbol.
+
+    Example:
+
+    ```mlir
+    %w = lowbit.coded_constant {axis = 0 : i64,
+        codes = dense<[33, 3, 121, 15]> : tensor<4xi8>,
+        scales = dense<[0.5, 0.25]> : tensor<2xf32>}
+       : tensor<2x3x!lowbit.coded<"i4">>
+    ```
+  }];
+  let arguments = (ins I64Attr:$axis, ElementsAttr:$codes, ElementsAttr:$scales,
+                       OptionalAttr<ElementsAttr>:$zero_points,
+                       OptionalAttr<F32Attr>:$second,
+                       OptionalAttr<ElementsAttr>:$fitted,
+                       OptionalAttr<ElementsAttr>:$lengths);
+  let results = (outs LowBit_CodedTensor:$output);
+  let assemblyFormat = "attr-dict `:` type($output)";
+  let hasVerifier = 1;
+}
+
+def LowBit_DecodeOp : LowBit_Op<"decode", [Pure, SameOperandsAndResultShape]> {
+  let summary = "The numbers that packed weights stand for";
+  let description = [{
+        x = f32(level - zero_point) * f32(scale * second)
+
+    as reals, or as codes of 8 bits that stand for the same numbers: a format
+    without blocks whose levels are all multiples `g * k`, with `k` in 8 bits, is
+    a format of such codes `k` with the scales `f32(g * scale * second)`.
+
+    Example:
+
+    ```mlir
+    %x = lowbit.decode %w : tensor<2x3x!lowbit.coded<"nf4">> to tensor<2x3xf32>
+    %k = lowbit.decode %v : tensor<2x3x!lowbit.coded<"i4">>
+        to tensor<2x3x!quant.uniform<i8<-7:7>:f32:0, {0.5, 0.25}>>
+    ```
+  }];
+  let arguments = (ins LowBit_CodedTensor:$input);
+  let results = (outs LowBit_NumberTensor:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
   let hasVerifier = 1;
 }
 

@@ -5,7 +5,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/Transforms/Constants.h"
+#include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -42,10 +44,43 @@ struct DecodeConstant : OpRewritePattern<DequantizeOp> {
   }
 };
 
+/// decode(packed constant) -> constant reals or constant codes
+struct DecodeCoded : OpRewritePattern<DecodeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(DecodeOp op,
+                                PatternRewriter &rewriter) const override {
+    auto constant = op.getInput().getDefiningOp<CodedConstantOp>();
+    if (!constant)
+      return rewriter.notifyMatchFailure(op, "weights are not constant");
+    auto type = cast<RankedTensorType>(op.getType());
+    auto codes = dyn_cast<quant::QuantizedType>(type.getElementType());
+    if (!codes) {
+      rewriter.replaceOpWithNewOp<arith::ConstantOp>(
+          op, type,
+          cast<TypedAttr>(
+              createElements(type, ArrayRef<float>(decodeReals(constant)))));
+      return success();
+    }
+    bool isLast = constant.getAxis() != 0;
+    std::optional<IntegerWeights> weights =
+        integerWeights(op.getOutput(), isLast);
+    if (!weights)
+      return rewriter.notifyMatchFailure(op, "weights are on no grid");
+    rewriter.replaceOp(op, createCodes(rewriter, op.getLoc(), type.getShape(),
+                                       codes, weights->codes));
+    return success();
+  }
+};
+
 struct DecodeConstants : lowbit::impl::DecodeConstantsBase<DecodeConstants> {
+  using DecodeConstantsBase::DecodeConstantsBase;
+
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<DecodeConstant>(&getContext());
+    patterns.add<DecodeCoded>(&getContext());
+    if (!codedOnly)
+      patterns.add<DecodeConstant>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

@@ -9,31 +9,40 @@
 #define QUANTC_DIALECTS_LOWBIT_TRANSFORMS_FORMATTABLE_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "quantc/Format/Format.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace quantc::lowbit {
 
-enum class FormatName { f32, i8, u8 };
+/// The formats that activations may have: f32, u8 and i8.
+bool isActivationFormat(const format::Format &format);
 
-/// `text` as a format; none if there is no such one.
-std::optional<FormatName> parseFormat(llvm::StringRef text);
-
-/// The formats that `format-for` asks for. A name is that of a layer, else that
-/// of a calibration site. A layer may be f32, or i8 if it has weights.
+/// The formats that `format-for` and `rules` ask for. A name is that of a
+/// layer, else that of a calibration site. A layer without weights may be f32,
+/// a site what an activation may be.
 class FormatTable {
 public:
-  /// Parses NAME=FORMAT entries. Emits an error at `module` for an entry
-  /// without `=`, an unknown format, a name that neither a layer nor a site
-  /// has, and a format that does not exist for what the name stands for.
-  static mlir::FailureOr<FormatTable>
-  parse(mlir::ModuleOp module, llvm::ArrayRef<std::string> entries);
+  /// Parses NAME=FORMAT entries, and PATTERN=FORMAT rules. Emits an error at
+  /// `module` for an entry without `=`, an unknown format, a name that neither
+  /// a layer nor a site has, a format that does not exist for what the name
+  /// stands for, and a pattern that is no regular expression or matches no
+  /// layer.
+  static mlir::FailureOr<FormatTable> parse(mlir::ModuleOp module,
+                                            llvm::ArrayRef<std::string> entries,
+                                            llvm::ArrayRef<std::string> rules);
 
-  /// None if nothing was asked for.
-  std::optional<FormatName> ofLayer(llvm::StringRef layer) const;
-  std::optional<FormatName> ofSite(llvm::StringRef site) const;
+  /// Null if nothing was asked for.
+  const format::Format *ofLayer(llvm::StringRef layer) const;
+  const format::Format *ofSite(llvm::StringRef site) const;
 
 private:
-  llvm::StringMap<FormatName> layers, sites;
+  struct Names;
+  mlir::LogicalResult addEntry(mlir::ModuleOp module, const Names &names,
+                               llvm::StringRef entry);
+  mlir::LogicalResult addRule(mlir::ModuleOp module, const Names &names,
+                              llvm::StringRef rule);
+
+  llvm::StringMap<format::Format> layers, sites;
 };
 
 } // namespace quantc::lowbit

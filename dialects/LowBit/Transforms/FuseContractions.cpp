@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Accumulator.h"
+#include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/GivenBias.h"
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
@@ -123,13 +124,27 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
                             std::move(note)};
 }
 
+/// The weights as an operand: constant codes, or what packed ones decode to.
+Value buildWeights(RewriterBase &rewriter, Location loc,
+                   const IntegerWeights &weights) {
+  if (!weights.coded)
+    return createCodes(rewriter, loc, weights.shape, weights.type,
+                       weights.codes);
+  CodedConstantOp constant = cloneCoded(
+      rewriter, weights.coded, weights.shape,
+      weights.layout.isLast ? static_cast<int64_t>(weights.shape.size()) - 1
+                            : 0);
+  return DecodeOp::create(rewriter, loc,
+                          RankedTensorType::get(weights.shape, weights.type),
+                          constant);
+}
+
 /// The integer op, with a result of element type `element`.
 Value build(RewriterBase &rewriter, Operation *op,
             const IntegerContraction &integer, Type element,
             DenseI64ArrayAttr clamp) {
   Location loc = op->getLoc();
-  Value weights = createCodes(rewriter, loc, integer.weights.shape,
-                              integer.weights.type, integer.weights.codes);
+  Value weights = buildWeights(rewriter, loc, integer.weights);
   auto biasType = RankedTensorType::get(
       {static_cast<int64_t>(integer.bias.size())}, rewriter.getI32Type());
   Value bias = arith::ConstantOp::create(

@@ -41,6 +41,8 @@ bool lowbit::isProduct(Operation *op) {
   Value right = op->getOperand(1);
   while (auto reshape = right.getDefiningOp<tosa::ReshapeOp>())
     right = reshape.getInput1();
+  if (right.getDefiningOp<DecodeOp>())
+    return false;
   auto dequantize = right.getDefiningOp<DequantizeOp>();
   return !dequantize || !dequantize.getInput().getDefiningOp<ConstantOp>();
 }

@@ -8,10 +8,12 @@
 #include "dialects/Calib/IR/Calib.h"
 #include "dialects/Calib/IR/Sites.h"
 #include "dialects/LowBit/IR/Parameters.h"
+#include "dialects/LowBit/Transforms/CodeWeights.h"
 #include "dialects/LowBit/Transforms/FormatTable.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
 #include "mlir/IR/PatternMatch.h"
+#include "quantc/Format/Spelling.h"
 #include "quantc/Support/DataMovement.h"
 #include "quantc/Support/LayerName.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -81,20 +83,17 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
   using InsertQdqBase::InsertQdqBase;
 
   void runOnOperation() override {
-    std::optional<FormatName> activation = parseFormat(activations);
-    std::optional<FormatName> weight = parseFormat(weights);
-    if (!activation) {
+    FailureOr<format::Format> activation = parseOption(activations),
+                              weight = parseOption(weights);
+    if (failed(activation) || failed(weight))
+      return signalPassFailure();
+    if (!isActivationFormat(*activation)) {
       getOperation().emitError("expects activations u8, i8 or f32, but got '")
           << activations << "'";
       return signalPassFailure();
     }
-    if (!weight || *weight == FormatName::u8) {
-      getOperation().emitError("expects weights i8 or f32, but got '")
-          << weights << "'";
-      return signalPassFailure();
-    }
     FailureOr<FormatTable> table =
-        FormatTable::parse(getOperation(), formatFor);
+        FormatTable::parse(getOperation(), formatFor, rules);
     if (failed(table))
       return signalPassFailure();
 
@@ -114,16 +113,25 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
       replaceObserver(rewriter, observe,
                       formatOfSite(observe, *table, *activation));
     for (Operation *op : layers) {
-      std::optional<FormatName> asked = table->ofLayer(layerName(op));
-      if (asked == FormatName::f32)
+      const format::Format *asked = table->ofLayer(layerName(op));
+      const format::Format &format = asked ? *asked : *weight;
+      if (asked && asked->isReal())
         op->setAttr(floatReason,
                     rewriter.getStringAttr("float was asked for by name"));
-      else if (isContraction(op) && asked.value_or(*weight) == FormatName::i8)
-        quantizeWeights(rewriter, op, *activation == FormatName::f32);
+      else if (isContraction(op) && !format.isReal())
+        quantizeWeights(rewriter, op, format, activation->isReal());
     }
   }
 
 private:
+  FailureOr<format::Format> parseOption(StringRef text) {
+    llvm::Expected<format::Format> format = format::parse(text);
+    if (format)
+      return std::move(*format);
+    getOperation().emitError() << llvm::toString(format.takeError());
+    return failure();
+  }
+
   /// Formats that are here before ours are the model's own.
   void markGiven() {
     getOperation().walk([&](Operation *op) {
@@ -134,30 +142,30 @@ private:
 
   /// What was asked for by name, else the format of all activations unless it
   /// is too coarse.
-  FormatName formatOfSite(calib::ObserveOp observe, const FormatTable &table,
-                          FormatName activation) {
-    if (std::optional<FormatName> asked = table.ofSite(observe.getSite()))
-      return *asked;
-    if (activation == FormatName::f32)
-      return activation;
+  StringRef formatOfSite(calib::ObserveOp observe, const FormatTable &table,
+                         const format::Format &activation) {
+    if (const format::Format *asked = table.ofSite(observe.getSite()))
+      return asked->name;
+    if (activation.isReal())
+      return activation.name;
     std::string reason = whyTooCoarse(observe);
     if (reason.empty())
-      return activation;
+      return activation.name;
     keepReadersFloat(observe.getOutput(),
                      StringAttr::get(&getContext(), reason));
-    return FormatName::f32;
+    return "f32";
   }
 
   /// observe(x, range) -> dequantize(quantize(x))
   void replaceObserver(IRRewriter &rewriter, calib::ObserveOp observe,
-                       FormatName format) {
+                       StringRef format) {
     std::optional<ArrayRef<double>> range = observe.getRange();
-    if (format == FormatName::f32 || !range ||
+    if (format == "f32" || !range ||
         !getElementTypeOrSelf(observe.getInput().getType()).isF32()) {
       rewriter.replaceOp(observe, observe.getInput());
       return;
     }
-    bool isSigned = format == FormatName::i8;
+    bool isSigned = format == "i8";
     Parameters parameters = chooseAsymmetric(
         (*range)[0], (*range)[1], isSigned ? -128 : 0, isSigned ? 127 : 255);
     auto type = cast<RankedTensorType>(observe.getInput().getType());
@@ -170,10 +178,14 @@ private:
     rewriter.replaceOpWithNewOp<DequantizeOp>(observe, type, quantize);
   }
 
-  /// op(x, w) -> op(x, dequantize(constant))
-  void quantizeWeights(IRRewriter &rewriter, Operation *op, bool weightsOnly) {
+  /// op(x, w) -> op(x, dequantize(constant)), or for what upstream's types
+  /// cannot say, op(x, decode(packed constant))
+  void quantizeWeights(IRRewriter &rewriter, Operation *op,
+                       const format::Format &format, bool weightsOnly) {
+    bool isPlain = format.name == "i8" || format.name == "i8:tensor";
     DequantizeOp input = sourceCodes(op->getOperand(0));
-    if (!input && !weightsOnly)
+    // Reals times codes of 8 bits are no faster than reals.
+    if (!input && !weightsOnly && isPlain)
       return;
     if (input && input->hasAttr(givenAttribute) && !isCalibrated)
       return;
@@ -192,10 +204,14 @@ private:
     if (chain)
       bias = channelBias(*chain);
     double inputScale = input && bias ? scaleOf(input) : 0;
-    SmallVector<double> scales = chooseWeightScales(
-        *values, layout, bias ? *bias : SmallVector<double>(), inputScale,
-        perAxis);
-    replaceWeights(rewriter, op, layout, *values, scales);
+    if (!bias)
+      bias.emplace();
+    if (!isPlain)
+      return codeWeights(rewriter, op, format, *values, *bias, inputScale);
+    bool hasChannels = perAxis && format.name == "i8";
+    SmallVector<double> scales =
+        chooseWeightScales(*values, layout, *bias, inputScale, hasChannels);
+    replaceWeights(rewriter, op, layout, *values, scales, hasChannels);
   }
 
   /// Whether there are formats for us to choose.
@@ -209,14 +225,14 @@ private:
 
   void replaceWeights(IRRewriter &rewriter, Operation *op,
                       const ChannelLayout &layout, ArrayRef<float> values,
-                      ArrayRef<double> scales) {
+                      ArrayRef<double> scales, bool hasChannels) {
     auto type = cast<RankedTensorType>(op->getOperand(1).getType());
     // The multiplier of a depthwise convolution is no axis of its own.
     SmallVector<int64_t> shape(type.getShape());
     if (isa<tosa::DepthwiseConv2DOp>(op))
       shape = {shape[0], shape[1], layout.channels};
     std::optional<int32_t> axis;
-    if (perAxis)
+    if (hasChannels)
       axis = layout.isLast ? shape.size() - 1 : 0;
     quant::QuantizedType quantized = weightFormat(&getContext(), scales, axis);
     Format format(quantized);

@@ -8,6 +8,8 @@
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
 
 #include "dialects/LowBit/IR/Channels.h"
+#include "dialects/LowBit/IR/Coded.h"
+#include "dialects/LowBit/Transforms/CodeWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 
 using namespace mlir;
@@ -54,8 +56,40 @@ static SmallVector<int8_t> transposed(ArrayRef<int8_t> codes, int64_t depth,
   return result;
 }
 
+/// The shape that the integer op wants the weights in.
+static SmallVector<int64_t> integerShape(Operation *contraction) {
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(contraction->getOperand(1).getType()).getShape();
+  if (isa<tosa::DepthwiseConv2DOp>(contraction))
+    return {shape[0], shape[1], shape[2] * shape[3]};
+  if (isa<tosa::MatMulOp>(contraction))
+    return {shape[2], shape[1]};
+  return SmallVector<int64_t>(shape);
+}
+
+/// Packed weights on the grid of 8 bits that their levels are on.
+static std::optional<IntegerWeights> decodedWeights(Operation *contraction,
+                                                    CodedConstantOp coded,
+                                                    StringRef &reason) {
+  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(contraction);
+  std::optional<GridCodes> grid = gridCodes(coded, isDepthwise ? 2 : 0, reason);
+  if (!grid)
+    return std::nullopt;
+  ChannelLayout layout = channelLayout(contraction);
+  layout.isLast = isDepthwise;
+  return IntegerWeights{
+      integerShape(contraction),
+      grid->type,
+      fromRows<int8_t>(grid->codes, layout.channels, isDepthwise),
+      layout,
+      /*given=*/false,
+      coded};
+}
+
 std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
                                                      StringRef &reason) {
+  if (CodedConstantOp coded = codedWeightsBehind(contraction->getOperand(1)))
+    return decodedWeights(contraction, coded, reason);
   reason = "its weights are not constant codes";
   DequantizeOp dequantize = dequantizeBehind(contraction->getOperand(1));
   ConstantOp constant;
@@ -90,14 +124,29 @@ std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
   return result;
 }
 
-IntegerWeights lowbit::integerWeights(ConstantOp weights, bool isLast) {
-  RankedTensorType type = weights.getType();
+std::optional<IntegerWeights> lowbit::integerWeights(Value weights,
+                                                     bool isLast) {
+  auto type = cast<RankedTensorType>(weights.getType());
   ArrayRef<int64_t> shape = type.getShape();
-  return {
-      SmallVector<int64_t>(shape),
-      cast<quant::QuantizedType>(type.getElementType()),
-      codesOf(weights),
-      {isLast ? shape.back() : shape.front(), type.getNumElements(), isLast}};
+  ChannelLayout layout = {isLast ? shape.back() : shape.front(),
+                          type.getNumElements(), isLast};
+  auto format = cast<quant::QuantizedType>(type.getElementType());
+  if (auto constant = weights.getDefiningOp<ConstantOp>())
+    return IntegerWeights{SmallVector<int64_t>(shape), format,
+                          codesOf(constant), layout};
+  CodedConstantOp coded = codedWeightsBehind(weights);
+  StringRef reason;
+  std::optional<GridCodes> grid;
+  if (coded)
+    grid = gridCodes(coded, isLast ? type.getRank() - 1 : 0, reason);
+  if (!grid)
+    return std::nullopt;
+  return IntegerWeights{SmallVector<int64_t>(shape),
+                        format,
+                        fromRows<int8_t>(grid->codes, layout.channels, isLast),
+                        layout,
+                        /*given=*/false,
+                        coded};
 }
 
 SmallVector<int16_t> lowbit::centredChannel(const IntegerWeights &weights,

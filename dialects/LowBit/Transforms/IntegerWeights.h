@@ -19,6 +19,8 @@ struct IntegerWeights {
   llvm::SmallVector<int8_t> codes;
   ChannelLayout layout;
   bool given = false; ///< The codes are the model's own.
+  CodedConstantOp coded =
+      {}; ///< The packed constant that they are decoded from.
 };
 
 /// The constant codes behind the weights operand of a float contraction. None,
@@ -27,9 +29,9 @@ struct IntegerWeights {
 std::optional<IntegerWeights> integerWeights(mlir::Operation *contraction,
                                              llvm::StringRef &reason);
 
-/// The weights of an integer contraction, whose output channels are the rows of
-/// the constant, or its columns if `isLast`.
-IntegerWeights integerWeights(ConstantOp weights, bool isLast);
+/// The constant weights of an integer contraction, decoded or not; none if they
+/// are no constant. Output channels are its rows, or its columns if `isLast`.
+std::optional<IntegerWeights> integerWeights(mlir::Value weights, bool isLast);
 
 /// The codes of one output channel less their zero point, in any order.
 llvm::SmallVector<int16_t> centredChannel(const IntegerWeights &weights,

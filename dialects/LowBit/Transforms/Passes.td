@@ -34,20 +34,27 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
     their rounding. Weights behind codes of the model are left as they are unless
     there are observers, too.
 
+    Weights in another format than `i8` become `lowbit.coded_constant`s, whether
+    or not the op's input has become codes: `op(x, w) -> op(x, decode(packed))`.
+
     `format-for=NAME=FORMAT,...` overrides the format of one layer or of one
     site: `f32`, `u8` or `i8` for the site of an activation, `f32` for a layer,
-    and `i8` for the weights of one that has some. A layer in `f32` keeps its
-    float ops.
+    and any format for the weights of one that has some. A layer in `f32` keeps
+    its float ops. `rules=PATTERN=FORMAT,...` does the same for all layers whose
+    whole name a regular expression matches; the last rule that fits counts, and
+    `format-for` counts more.
   }];
   let options = [
     Option<"activations", "activations", "std::string", "\"u8\"",
            "Format of activations: u8, i8 or f32">,
     Option<"weights", "weights", "std::string", "\"i8\"",
-           "Format of weights: i8 or f32">,
+           "Format of weights, see docs/Formats.md">,
     Option<"perAxis", "per-axis", "bool", "true",
            "One scale for each output channel, not one for the whole tensor">,
     ListOption<"formatFor", "format-for", "std::string",
                "NAME=FORMAT for one layer or site">,
+    ListOption<"rules", "rules", "std::string",
+               "PATTERN=FORMAT for the layers that a regular expression matches">,
   ];
   let dependentDialects = [
     "::mlir::tosa::TosaDialect", "::quantc::lowbit::LowBitDialect",
@@ -107,12 +114,18 @@ def DecodeConstants : Pass<"lowbit-decode-constants", "::mlir::ModuleOp"> {
   let summary = "Turn constant codes that float code reads into reals";
   let description = [{
     dequantize(constant codes) -> constant reals
+    decode(packed constant)    -> constant reals or constant codes
 
     Runs at the start of code generation, for layers whose weights have few bits
     but whose activations are float: their kernels read f32 weights as yet, so
     such a layer has the accuracy of its codes, the speed of float, and the size
-    of float.
+    of float. Packed weights of integer layers become codes of 8 bits: the
+    arithmetic is the same, and so is the speed of 8 bits.
   }];
+  let options = [
+    Option<"codedOnly", "coded-only", "bool", "false",
+           "Leave dequantize(constant codes) as it is">,
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 

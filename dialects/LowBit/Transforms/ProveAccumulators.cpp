@@ -37,7 +37,8 @@ struct ProveAccumulators
 
 private:
   static LogicalResult prove(Operation *op, bool isLast) {
-    auto weights = op->getOperand(1).getDefiningOp<ConstantOp>();
+    std::optional<IntegerWeights> weights =
+        integerWeights(op->getOperand(1), isLast);
     if (!weights)
       return op->emitOpError("expects constant weights to bound the "
                              "accumulator with, but got ")
@@ -48,10 +49,9 @@ private:
                              "accumulator with, but got ")
              << op->getOperand(2);
     Format input = formatOf(op->getOperand(0));
-    IntegerWeights rows = integerWeights(weights, isLast);
     for (auto [channel, offset] : llvm::enumerate(*bias)) {
       uint64_t bound =
-          accumulatorBound(centredChannel(rows, channel), offset, input);
+          accumulatorBound(centredChannel(*weights, channel), offset, input);
       if (!fitsAccumulator(bound))
         return op->emitOpError(
                    "expects accumulators below 2147483648, but got ")

@@ -36,6 +36,8 @@ double expectedBlockError(const Format &format, int64_t size);
 /// Values per scale of a format that has one for each channel or tensor, where
 /// its error depends on that (`absmax`).
 constexpr int64_t kGaussianRow = 576;
+/// Values that are drawn where there is no integral.
+constexpr int64_t kGaussianDraws = 1 << 17;
 
 struct GaussianError {
   double meanSquare = 0;
@@ -47,7 +49,7 @@ struct GaussianError {
 ///   absmax, floor        `expectedBlockError`
 ///   mse, aciq, of channels or tensors    with the best scale of the density
 ///   codebook, basis      of the best levels, not rounded
-///   anything else        the mean over 4,096 blocks
+///   anything else        the mean over `kGaussianDraws` values
 GaussianError gaussianError(const Format &format);
 
 } // namespace quantc::format

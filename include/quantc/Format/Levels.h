@@ -60,6 +60,10 @@ double largestLevel(const Levels &levels);
 /// codebook and a basis this depends on how their levels are kept.
 std::optional<double> gridUnit(const Levels &levels);
 
+/// The same for a whole format: with an integer zero point, whose codes may be
+/// unsigned, 1; none for other zero points and for blocks.
+std::optional<double> integerUnit(const Format &format);
+
 } // namespace quantc::format
 
 #endif // QUANTC_FORMAT_LEVELS_H

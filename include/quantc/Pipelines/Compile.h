@@ -35,14 +35,16 @@ struct CompileRequest {
   std::string activations = "u8";     ///< A format, or f32.
   bool products = false; ///< Whether products of activations are quantized.
   std::vector<std::string> formatFor; ///< NAME=FORMAT
+  std::vector<std::string> rules;     ///< PATTERN=FORMAT, from --config
 
   std::string target = "x86-64"; ///< host, reference, x86-64[:LEVEL]
 
   std::string eval;   ///< Paths of held-out samples, or empty.
   std::string labels; ///< Their classes, or empty.
 
-  std::string report;    ///< Folder, or empty.
-  std::string saveTemps; ///< Folder, or empty.
+  std::string report;       ///< Folder, or empty.
+  std::string saveTemps;    ///< Folder, or empty.
+  bool listFormats = false; ///< And nothing else.
   bool dryRun = false;
   bool json = false;
   bool quiet = false;

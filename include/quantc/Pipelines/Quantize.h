@@ -24,7 +24,7 @@ struct QuantizeOptions : mlir::PassPipelineOptions<QuantizeOptions> {
       llvm::cl::desc("Format of activations: u8, i8 or f32"),
       llvm::cl::init("u8")};
   Option<std::string> weights{*this, "weights",
-                              llvm::cl::desc("Format of weights: i8 or f32"),
+                              llvm::cl::desc("Format of weights"),
                               llvm::cl::init("i8")};
   Option<bool> perAxis{
       *this, "per-axis",
@@ -33,6 +33,10 @@ struct QuantizeOptions : mlir::PassPipelineOptions<QuantizeOptions> {
   ListOption<std::string> formatFor{
       *this, "format-for",
       llvm::cl::desc("NAME=FORMAT for one layer or calibration site")};
+  ListOption<std::string> rules{
+      *this, "rules",
+      llvm::cl::desc("PATTERN=FORMAT for the layers that a regular expression "
+                     "matches")};
 };
 
 /// `quantize`: from the stage "calibrated" to the stage "quantized" of

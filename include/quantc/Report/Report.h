@@ -46,6 +46,9 @@ struct ModelReport {
     bool given = false; // The formats are the model's own.
     /// Microseconds; of what became one kernel, the first layer has them all.
     std::optional<double> predictedUs;
+    /// How many weights, and the bits that they are stored in, with all scales,
+    /// zero points and tables.
+    std::optional<int64_t> weightCount, weightBits;
   };
 
   struct Stage {
@@ -85,6 +88,10 @@ struct ModelReport {
   std::vector<Stage> stages;
   std::vector<Layer> layers;
   std::vector<Remark> remarks;
+
+  /// What the layers' weights take in their formats, rounded up to bytes for
+  /// each layer; none if no layer has any.
+  std::optional<int64_t> storedWeightBytes() const;
 };
 
 /// The report as docs/Report.md defines it, with "schema_version": 1. What is

@@ -2,20 +2,29 @@
 // RUN: quant-opt %s -lowbit-insert-qdq="format-for=x=f32" | FileCheck %s --check-prefix=SITE
 // RUN: not quant-opt %s -lowbit-insert-qdq="format-for=fcc=f32" 2>&1 | FileCheck %s --check-prefix=NAME
 // RUN: not quant-opt %s -lowbit-insert-qdq="format-for=fc=f16" 2>&1 | FileCheck %s --check-prefix=FORMAT
-// RUN: not quant-opt %s -lowbit-insert-qdq="format-for=fc=u8" 2>&1 | FileCheck %s --check-prefix=UNSIGNED
+// RUN: not quant-opt %s -lowbit-insert-qdq="format-for=other=i4" 2>&1 | FileCheck %s --check-prefix=SITEFORMAT
 // RUN: not quant-opt %s -lowbit-insert-qdq="format-for=relu=i8" 2>&1 | FileCheck %s --check-prefix=WEIGHTLESS
 // RUN: quant-opt %s -lowbit-insert-qdq="format-for=relu=f32,sum=f32,pool=f32,sigmoid=f32" -lowbit-fuse-qdq | FileCheck %s --check-prefix=FLOAT
 // RUN: not quant-opt %s -lowbit-insert-qdq="format-for=fc" 2>&1 | FileCheck %s --check-prefix=ENTRY
 // RUN: not quant-opt %s -lowbit-insert-qdq="activations=i4" 2>&1 | FileCheck %s --check-prefix=ACTIVATIONS
-// RUN: not quant-opt %s -lowbit-insert-qdq="weights=u8" 2>&1 | FileCheck %s --check-prefix=WEIGHTS
+// RUN: not quant-opt %s -lowbit-insert-qdq="weights=i9" 2>&1 | FileCheck %s --check-prefix=WEIGHTS
+// RUN: quant-opt %s -lowbit-insert-qdq="weights=i4 rules=f.*=f32,fc=i4:b32,.c=ternary" | FileCheck %s --check-prefix=RULE
+// RUN: quant-opt %s -lowbit-insert-qdq="rules=f.*=ternary format-for=fc=nf4" | FileCheck %s --check-prefix=NAMED
+// RUN: not quant-opt %s -lowbit-insert-qdq="rules=g.*=i4" 2>&1 | FileCheck %s --check-prefix=UNUSED
+// RUN: not quant-opt %s -lowbit-insert-qdq="rules=relu=i4" 2>&1 | FileCheck %s --check-prefix=UNUSED
+// RUN: not quant-opt %s -lowbit-insert-qdq="rules=f(=i4" 2>&1 | FileCheck %s --check-prefix=REGEX
 
 // NAME: error: expects the name of a layer or a site, but got 'fcc'
-// FORMAT: error: expects format f32, i8 or u8 for 'fc', but got 'f16'
-// UNSIGNED: error: expects format f32 or i8 for layer 'fc', but got 'u8'
-// WEIGHTLESS: error: expects format f32 for layer 'relu', but got 'i8'
+// FORMAT: error: 'fc': format 'f16': expects one of f32, i2 .. i8, u1 .. u8, ternary
+// SITEFORMAT: error: expects format f32, u8 or i8 for site 'other', but got 'i4'
+// WEIGHTLESS: error: expects format f32 for layer 'relu', which has no weights, but got 'i8'
 // ENTRY: error: expects NAME=FORMAT, but got 'fc'
 // ACTIVATIONS: error: expects activations u8, i8 or f32, but got 'i4'
-// WEIGHTS: error: expects weights i8 or f32, but got 'u8'
+// WEIGHTS: error: format 'i9': expects one of f32, i2 .. i8
+// RULE: !lowbit.coded<"ternary">
+// NAMED: !lowbit.coded<"nf4">
+// UNUSED: error: expects a pattern that matches the name of a layer with weights, but got '{{g..|relu}}'
+// REGEX: error: expects a regular expression, but got 'f('
 
 // CHECK-LABEL: @layer
 // SITE-LABEL: @layer

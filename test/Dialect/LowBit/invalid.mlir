@@ -503,3 +503,101 @@ func.func @products_of_matrices(%a: tensor<3x4x!xq>, %b: tensor<4x6x!xq>) {
   %y = lowbit.batch_matmul %a, %b : (tensor<3x4x!xq>, tensor<4x6x!xq>) -> tensor<3x6xf32>
   return
 }
+
+// -----
+
+// Packed weights.
+
+// expected-error@+1 {{format 'i9': expects one of f32, i2 .. i8}}
+func.func private @no_format() -> tensor<4x!lowbit.coded<"i9">>
+
+// -----
+
+// expected-error@+1 {{expects the spelling 'binary', but got 'i1'}}
+func.func private @other_spelling() -> tensor<4x!lowbit.coded<"i1">>
+
+// -----
+
+// expected-error@+1 {{expects a format with codes, but got 'f32'}}
+func.func private @reals() -> tensor<4x!lowbit.coded<"f32">>
+
+// -----
+
+func.func @axis_in_the_middle() {
+  // expected-error@+1 {{expects channels in the first or the last dimension of 3, but got dimension 1}}
+  %0 = lowbit.coded_constant {axis = 1 : i64, codes = dense<0> : tensor<2xi8>, scales = dense<1.0> : tensor<2xf32>}
+     : tensor<1x2x1x!lowbit.coded<"i4">>
+  return
+}
+
+// -----
+
+func.func @bytes_of_codes() {
+  // expected-error@+1 {{expects codes of type 'tensor<4xi8>' for this format, but got 'tensor<3xi8>'}}
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<0> : tensor<3xi8>, scales = dense<1.0> : tensor<2xf32>}
+     : tensor<2x3x!lowbit.coded<"i4">>
+  return
+}
+
+// -----
+
+func.func @type_of_scales() {
+  // expected-error@+1 {{expects scales of type 'tensor<2xf32>' for this format, but got 'tensor<2xf16>'}}
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<0> : tensor<4xi8>, scales = dense<1.0> : tensor<2xf16>}
+     : tensor<2x3x!lowbit.coded<"i4">>
+  return
+}
+
+// -----
+
+func.func @scale_is_zero() {
+  // expected-error@+1 {{expects positive, finite scales, but got 0.0}}
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<0> : tensor<4xi8>, scales = dense<[1.0, 0.0]> : tensor<2xf32>}
+     : tensor<2x3x!lowbit.coded<"i4">>
+  return
+}
+
+// -----
+
+func.func @no_zero_points() {
+  // expected-error@+1 {{expects zero points of type 'tensor<1xi8>' for this format, but got none}}
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<0> : tensor<4xi8>, scales = dense<1.0> : tensor<2xf32>}
+     : tensor<2x3x!lowbit.coded<"u4">>
+  return
+}
+
+// -----
+
+func.func @needless_table() {
+  // expected-error@+1 {{expects no fitted levels for this format, but got 'tensor<1xi8>'}}
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<0> : tensor<4xi8>, scales = dense<1.0> : tensor<2xf32>,
+      fitted = dense<1> : tensor<1xi8>} : tensor<2x3x!lowbit.coded<"i4">>
+  return
+}
+
+// -----
+
+func.func @no_second_scale() {
+  // expected-error@+1 {{expects a second scale for this format, but got none}}
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<0> : tensor<2xi8>, scales = dense<1.0> : tensor<1xf8E4M3FN>}
+     : tensor<1x3x!lowbit.coded<"nvfp4">>
+  return
+}
+
+// -----
+
+func.func @blocks_as_codes(%w: tensor<2x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects f32 for numbers that are no multiples of one number in 8 bits, but got '!quant.uniform<i8<-7:7>:f32, 1.000000e+00>' for 'i4:b32'}}
+  %0 = lowbit.decode %w : tensor<2x3x!lowbit.coded<"i4:b32">> to tensor<2x3x!quant.uniform<i8<-7:7>:f32, 1.0>>
+  return
+}
+
+// -----
+
+func.func @codes_of_another_scale() {
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<17> : tensor<2xi8>, scales = dense<1.0> : tensor<2xf32>}
+     : tensor<2x2x!lowbit.coded<"i4">>
+  // expected-error@+1 {{expects the codes '!quant.uniform<i8<-1:1>:f32:0, {1.000000e+00,1.000000e+00}>' of this constant, but got}}
+  %1 = lowbit.decode %0 : tensor<2x2x!lowbit.coded<"i4">> to tensor<2x2x!quant.uniform<i8<-1:1>:f32:0, {1.0, 0.5}>>
+  return
+}

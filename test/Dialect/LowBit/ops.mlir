@@ -96,3 +96,24 @@ func.func @pools(%x: tensor<1x8x8x4x!xq>) -> tensor<1x1x1x4x!yq> {
      : tensor<1x4x4x4x!xq> to tensor<1x1x1x4x!yq>
   return %1 : tensor<1x1x1x4x!yq>
 }
+
+// CHECK-LABEL: @packed_weights
+func.func @packed_weights() -> (tensor<2x3xf32>, tensor<2x3x!quant.uniform<i8<-2:2>:f32:0, {0.5, 0.25}>>) {
+  // CHECK: lowbit.coded_constant {axis = 0 : i64, codes = dense<[33, 15, -31, 0]> : tensor<4xi8>, scales = dense<[5.000000e-01, 2.500000e-01]> : tensor<2xf32>} : tensor<2x3x!lowbit.coded<"i4">>
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<[33, 15, -31, 0]> : tensor<4xi8>,
+      scales = dense<[0.5, 0.25]> : tensor<2xf32>} : tensor<2x3x!lowbit.coded<"i4">>
+  // CHECK: lowbit.decode %{{.*}} : tensor<2x3x!lowbit.coded<"i4">> to tensor<2x3xf32>
+  %1 = lowbit.decode %0 : tensor<2x3x!lowbit.coded<"i4">> to tensor<2x3xf32>
+  // CHECK: lowbit.decode %{{.*}} : tensor<2x3x!lowbit.coded<"i4">> to tensor<2x3x!quant.uniform<i8<-2:2>:f32:0, {5.000000e-01,2.500000e-01}>>
+  %2 = lowbit.decode %0 : tensor<2x3x!lowbit.coded<"i4">> to tensor<2x3x!quant.uniform<i8<-2:2>:f32:0, {0.5, 0.25}>>
+  return %1, %2 : tensor<2x3xf32>, tensor<2x3x!quant.uniform<i8<-2:2>:f32:0, {0.5, 0.25}>>
+}
+
+// CHECK-LABEL: @packed_blocks
+func.func @packed_blocks() -> tensor<1x3xf32> {
+  // CHECK: scales = dense<2.000000e+00> : tensor<1xf8E4M3FN>, second = 5.000000e-01 : f32
+  %0 = lowbit.coded_constant {axis = 0 : i64, codes = dense<[33, 15]> : tensor<2xi8>,
+      scales = dense<2.0> : tensor<1xf8E4M3FN>, second = 0.5 : f32} : tensor<1x3x!lowbit.coded<"nvfp4">>
+  %1 = lowbit.decode %0 : tensor<1x3x!lowbit.coded<"nvfp4">> to tensor<1x3xf32>
+  return %1 : tensor<1x3xf32>
+}

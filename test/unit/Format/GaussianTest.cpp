@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Format/Gaussian.h"
 
+#include "quantc/Format/Quantize.h"
 #include "quantc/Format/Spelling.h"
 #include "gtest/gtest.h"
 #include <cmath>
+#include <random>
 
 using namespace quantc::format;
 
@@ -150,6 +152,27 @@ TEST(GaussianTest, Nvfp4) {
   GaussianError error = gaussianError(formatOf("nvfp4"));
   EXPECT_EQ(error.standardError, 0);
   EXPECT_NEAR(error.meanSquare, 9.034e-3, 4e-5);
+  // And of drawn values, by the quantizer itself.
+  std::mt19937_64 random(5);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(16 << 16);
+  for (float &value : values)
+    value = normal(random);
+  values[0] = 6;
+  Format format = formatOf("nvfp4");
+  std::vector<float> decoded =
+      dequantize(format, quantize(format, values, int64_t(1) << 16));
+  double sum = 0, square = 0;
+  for (size_t block = 1; block < (1 << 16); ++block) {
+    double loss = 0;
+    for (size_t i = 16 * block; i < 16 * (block + 1); ++i)
+      loss += std::pow(double(values[i]) - double(decoded[i]), 2) / 16;
+    sum += loss;
+    square += loss * loss;
+  }
+  double count = (1 << 16) - 1, mean = sum / count;
+  EXPECT_NEAR(mean, error.meanSquare,
+              4 * std::sqrt((square / count - mean * mean) / count));
 }
 
 /// Drawn, with their own standard errors.

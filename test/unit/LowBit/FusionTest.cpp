@@ -9,6 +9,9 @@
 // lowbit-fuse-qdq may only change the order of a few roundings, so its results
 // have to be those of the float program up to a code here and there.
 #include "Program.h"
+#include "quantc/Format/Catalog.h"
+#include "quantc/Format/Spelling.h"
+#include "quantc/Format/Summary.h"
 #include "gtest/gtest.h"
 
 using namespace quantc;
@@ -138,4 +141,87 @@ TEST(Fusion, KeepsTheMeaningOfQuantizeAndDequantize) {
     EXPECT_GT(roundedError, 0);
     EXPECT_LT(fusedError, 1.1 * roundedError);
   }
+}
+
+namespace {
+
+/// A format that the library does not have: four numbers, none of them 0, three
+/// bits for each.
+std::optional<format::Format> toy(llvm::StringRef name) {
+  if (name != "toy")
+    return std::nullopt;
+  format::Format format;
+  format.name = "toy";
+  format.levels.decode = format::Decode::Table;
+  format.levels.bits = 3;
+  format.levels.table = {-5, -1.5, 2, 6};
+  format.scaling.type = format::ScaleType::BF16;
+  format.search = format::Search::Mse;
+  return format;
+}
+
+std::vector<float> outputs(Program &program, uint32_t seed) {
+  Random random(seed);
+  std::vector<float> all;
+  for (int i = 0; i < 20; ++i) {
+    std::vector<float> input, output(5);
+    for (int64_t j = 0; j < 6 * 6 * 3; ++j)
+      input.push_back(static_cast<float>(random(-1000, 1000)) * 0.001f);
+    program.run({input.data(), output.data()});
+    all.insert(all.end(), output.begin(), output.end());
+  }
+  return all;
+}
+
+} // namespace
+
+/// The same for weights of other formats, those of a format from outside the
+/// library too: the network whose weights are decoded to reals, and the one
+/// that computes with codes where it can.
+TEST(Fusion, KeepsTheMeaningOfPackedWeights) {
+  static bool isRegistered = false;
+  if (!isRegistered)
+    format::registerFamily({"toy", "four numbers", toy, {"toy", "toy:b16"}});
+  isRegistered = true;
+  std::string source = network(7), decode = ",lowbit-decode-constants";
+  Program real(source, "lowbit-insert-qdq{activations=f32 weights=f32}");
+  std::vector<float> exact = outputs(real, 8);
+  for (const char *name :
+       {"i2",         "i4",   "i4:full",          "i3:midrise",    "i4:tensor",
+        "u4",         "u8",   "ternary",          "ternary:base3", "binary",
+        "fp4",        "pow2", "kmeans16:huffman", "kmeans256",     "lqnets2",
+        "fp8e4m3",    "nf4",  "i4:b32",           "mxfp4",         "nvfp4",
+        "u4:b64:hqq", "toy",  "toy:b16"}) {
+    std::string insert = std::string("lowbit-insert-qdq{weights=") + name + "}";
+    Program rounded(source, insert + decode);
+    Program fused(source, insert +
+                              ",lowbit-fuse-qdq,lowbit-drop-qdq,"
+                              "lowbit-prove-accumulators" +
+                              decode);
+    std::vector<float> a = outputs(rounded, 8), b = outputs(fused, 8);
+    double loss = 0;
+    for (size_t i = 0; i < a.size(); ++i) {
+      // A layer in float between others has no rounding of its input.
+      ASSERT_NEAR(a[i], b[i], 0.2) << name << " " << i;
+      loss += std::abs(a[i] - exact[i]) / double(a.size());
+    }
+    EXPECT_GT(loss, 0) << name;
+    EXPECT_LT(loss, 2) << name;
+  }
+}
+
+/// Everything that follows from a description exists for the toy format, too.
+TEST(Fusion, AToyFormatHasWhatOthersHave) {
+  if (llvm::Expected<format::Format> known = format::parse("toy"); !known) {
+    llvm::consumeError(known.takeError());
+    format::registerFamily({"toy", "four numbers", toy, {"toy", "toy:b16"}});
+  }
+  format::Format plain = llvm::cantFail(format::parse("toy"));
+  format::Format blocked = llvm::cantFail(format::parse("toy:b16"));
+  EXPECT_EQ(format::levelCount(plain.levels), 4u);
+  EXPECT_EQ(format::bitsPerWeight(plain, 8, 64), 3 + 16 / 64.0);
+  EXPECT_EQ(format::bitsPerWeight(blocked, 8, 64), 4);
+  EXPECT_TRUE(format::hasIntegerForm(plain));
+  EXPECT_FALSE(format::hasIntegerForm(blocked));
+  EXPECT_LT(format::gaussianError(plain).meanSquare, 0.2);
 }

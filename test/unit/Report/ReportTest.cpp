@@ -48,6 +48,8 @@ static ModelReport example() {
   report.layers.push_back(
       {"conv1", "conv2d", "i8 per axis", "u8", 38.25, 0.99991, false, ""});
   report.layers.back().predictedUs = 12.5;
+  report.layers.back().weightCount = 432;
+  report.layers.back().weightBits = 432 * 8 + 16 * 32;
   report.layers.push_back({"softmax", "softmax", "", "f32", INFINITY, 1.0, true,
                            "no integer form"});
   report.remarks = {{"conv1", "3 dead channels"}, {"", "samples are few"}};
@@ -70,16 +72,17 @@ TEST(Report, ForPeople) {
 
   agreement     98.40 % of 500 samples
   outputs       SQNR 31.50 dB, cosine 0.999750, MSE 0.00125
+  weights       496 B in their formats
   model file    318 kB
   output file   120 kB
   arena         65.5 kB, largest live set 61.4 kB
   latency       0.520 ms, predicted
   compile time  import 50 ms, calibrate 2.0 s, together 2.0 s
 
-  layer    op       weights      activations  SQNR dB   cosine  note
-  -------  -------  -----------  -----------  -------  -------  -------------------------
-  conv1    conv2d   i8 per axis  u8             38.25  0.99991
-  softmax  softmax  -            f32              inf  1.00000  in float: no integer form
+  layer    op       weights      activations  weight bits  SQNR dB   cosine  note
+  -------  -------  -----------  -----------  -----------  -------  -------  -------------------------
+  conv1    conv2d   i8 per axis  u8                  9.19    38.25  0.99991
+  softmax  softmax  -            f32                    -      inf  1.00000  in float: no integer form
 
 Remarks
   conv1: 3 dead channels
@@ -128,6 +131,10 @@ TEST(Report, ForPrograms) {
   EXPECT_EQ(root.getInteger("schema_version"), 1);
   EXPECT_EQ(root.getString("model"), "resnet8");
   EXPECT_EQ(root.getObject("bytes")->getInteger("quantized_weights"), 79560);
+  EXPECT_EQ(root.getObject("bytes")->getInteger("stored_weights"), 496);
+  const json::Object &first = *(*root.getArray("layers"))[0].getAsObject();
+  EXPECT_EQ(first.getInteger("weight_count"), 432);
+  EXPECT_EQ(first.getInteger("weight_bits"), 3968);
   EXPECT_EQ(root.getObject("accuracy")->getNumber("quantized_top1"), 0.886);
   EXPECT_EQ(root.getObject("latency_ms")->getObject("float")->getNumber("p90"),
             1.4);
