@@ -31,11 +31,9 @@ from formats import between
 
 BEGIN, END = "<!-- accuracy -->\n", "<!-- /accuracy -->"
 
-FORMATS = """f32 i8 i7 i6 i5 i4 i3 i2 i4:full i2:midrise i4:tensor i8:b32 i4:b32 i4:b128
-i3:b32 i2:b32 u4 u4:b32 u2:b32 u4:b64:hqq ternary ternary:b128 ternary:base3 binary
-binary:b128 nf4 kmeans16 kmeans8 kmeans256 kmeans16:huffman lqnets2 lqnets3 pow2 fp8e4m3
-fp8e5m2 fp6e2m3 fp4 fp4:b32 mxfp4 mxfp6e2m3 mxfp6e3m2 mxfp8e4m3 mxfp8e5m2 mxint8
-nvfp4""".split()
+FORMATS = """f32 i8 i6 i5 i4 i4:full i4:b32 i4:b128 u4 u4:b32 i3 i3:b32 i2 i2:midrise u2:b32
+ternary ternary:b128 binary nf4 kmeans256 kmeans16 kmeans8 lqnets3 lqnets2 pow2 fp8e4m3
+fp6e2m3 fp4 mxint8 mxfp8e4m3 mxfp6e2m3 mxfp4 nvfp4""".split()
 
 
 
