@@ -64,6 +64,16 @@ double stepCycles(const Tile &tile, int64_t vectors, const Level &level,
   return std::max({loads, compute, latency}) + 0.1 * loads;
 }
 
+/// Where rows are padded, tiles of several rows at the top and the bottom have
+/// loops of their own; if columns have a border, too, so have the corners. That
+/// is worth its time to compile where vectors are long: 16 channels of 32x32
+/// pixels would take 1.4 times as long with AVX2.
+bool needsMuchCode(const TileProblem &problem, const Level &level,
+                   const Tile &tile) {
+  return level.lanes < 8 && tile.height > 1 && problem.rows.isPadded() &&
+         tile.width < problem.columns.outputs;
+}
+
 } // namespace
 
 double quantc::codegen::estimateCycles(const TileProblem &problem,
@@ -112,6 +122,7 @@ Tile quantc::codegen::chooseTile(const TileProblem &problem,
         bool aligned =
             (count * level.lanes) % 16 == 0 || 16 % (count * level.lanes) == 0;
         if (count > vectors || (!aligned && count != vectors) ||
+            needsMuchCode(problem, level, tile) ||
             registersOf(tile, level, problem.integer) > level.registers)
           continue;
         double cycles = estimateCycles(problem, level, tile);
