@@ -25,6 +25,7 @@ quantc::workOf(ModuleOp module, const LowerOptions &options) {
     buildLoopPipeline(manager, fastest);
     // What code generation drops or shares must not count.
     auto &function = manager.nest<func::FuncOp>();
+    function.addPass(createLoopInvariantCodeMotionPass());
     function.addPass(createCanonicalizerPass());
     function.addPass(createCSEPass());
   });

@@ -86,6 +86,68 @@ std::string elementwise(int64_t size, StringRef operation) {
       size, operation);
 }
 
+/// Scores of attention, as they are in a program of codes: no fusion.
+std::string attention(int64_t rows, int64_t depth) {
+  return llvm::formatv(
+      R"(module {{
+  func.func @probe(%q: tensor<1x{0}x{1}xf32> {{quantc.name = "q"},
+                   %k: tensor<1x{0}x{1}xf32> {{quantc.name = "k"})
+      -> (tensor<1x{0}x{0}xf32> {{quantc.name = "y"}) {{
+    %z = "tosa.const"() {{values = dense<0.0> : tensor<1xf32>}
+       : () -> tensor<1xf32>
+    %t = tosa.transpose %k {{perms = array<i32: 0, 2, 1>}
+       : (tensor<1x{0}x{1}xf32>) -> tensor<1x{1}x{0}xf32>
+    %y = tosa.matmul %q, %t, %z, %z
+       : (tensor<1x{0}x{1}xf32>, tensor<1x{1}x{0}xf32>, tensor<1xf32>,
+          tensor<1xf32>) -> tensor<1x{0}x{0}xf32>
+    return %y : tensor<1x{0}x{0}xf32>
+  }
+})",
+      rows, depth);
+}
+
+std::string softmax(int64_t rows, int64_t columns) {
+  return llvm::formatv(
+      R"(module {{
+  func.func @probe(%x: tensor<{0}x{1}xf32> {{quantc.name = "x"})
+      -> (tensor<{0}x{1}xf32> {{quantc.name = "y"}) {{
+    %m = tosa.reduce_max %x {{axis = 1 : i32}
+       : (tensor<{0}x{1}xf32>) -> tensor<{0}x1xf32>
+    %d = tosa.sub %x, %m
+       : (tensor<{0}x{1}xf32>, tensor<{0}x1xf32>) -> tensor<{0}x{1}xf32>
+    %e = tosa.exp %d : (tensor<{0}x{1}xf32>) -> tensor<{0}x{1}xf32>
+    %s = tosa.reduce_sum %e {{axis = 1 : i32}
+       : (tensor<{0}x{1}xf32>) -> tensor<{0}x1xf32>
+    %r = tosa.reciprocal %s : (tensor<{0}x1xf32>) -> tensor<{0}x1xf32>
+    %h = "tosa.const"() {{values = dense<0> : tensor<1xi8>}
+       : () -> tensor<1xi8>
+    %y = tosa.mul %e, %r, %h
+       : (tensor<{0}x{1}xf32>, tensor<{0}x1xf32>, tensor<1xi8>)
+         -> tensor<{0}x{1}xf32>
+    return %y : tensor<{0}x{1}xf32>
+  }
+})",
+      rows, columns);
+}
+
+/// To codes, their sum, and back.
+std::string conversions(int64_t size) {
+  return llvm::formatv(
+      R"(!c = !quant.uniform<u8:f32, 0.125:128>
+!s = !quant.uniform<u8:f32, 0.25:128>
+module attributes {{quantc.stage = "quantized"} {{
+  func.func @probe(%x: tensor<{0}xf32> {{quantc.name = "x"},
+                   %c: tensor<{0}x!c> {{quantc.name = "c"})
+      -> (tensor<{0}xf32> {{quantc.name = "y"}) {{
+    %q = lowbit.quantize %x : tensor<{0}xf32> to tensor<{0}x!c>
+    %a = lowbit.add %q, %c : (tensor<{0}x!c>, tensor<{0}x!c>) -> tensor<{0}x!s>
+    %y = lowbit.dequantize %a : tensor<{0}x!s> to tensor<{0}xf32>
+    return %y : tensor<{0}xf32>
+  }
+})",
+      size);
+}
+
 /// A function of codes, looked up.
 std::string table(int64_t size) {
   return llvm::formatv(
@@ -102,8 +164,37 @@ module attributes {{quantc.stage = "quantized"} {{
       size);
 }
 
+/// A table and what it is multiplied with, in one loop.
+std::string gate(int64_t size) {
+  return llvm::formatv(
+      R"(!x = !quant.uniform<u8:f32, 0.125:0>
+!y = !quant.uniform<u8:f32, 4.0:3>
+module attributes {{quantc.stage = "quantized"} {{
+  func.func @probe(%x: tensor<{0}x!x> {{quantc.name = "x"},
+                   %g: tensor<{0}x!x> {{quantc.name = "g"})
+      -> (tensor<{0}x!y> {{quantc.name = "y"}) {{
+    %t = arith.constant dense<5> : tensor<256xi8>
+    %s = lowbit.table %g, %t : (tensor<{0}x!x>, tensor<256xi8>)
+                               -> tensor<{0}x!x>
+    %y = lowbit.mul %s, %x : (tensor<{0}x!x>, tensor<{0}x!x>) -> tensor<{0}x!y>
+    return %y : tensor<{0}x!y>
+  }
+})",
+      size);
+}
+
 /// Kernels of every kind: sums that are long or short, much or little to store,
 /// weights and buffers from each cache.
+std::vector<std::string> contractedTexts() {
+  return {product(64, 256, 256),
+          product(8, 64, 64),
+          product(1, 1024, 4096),
+          elementwise(4096, "tosa.exp"),
+          elementwise(262144, "tosa.sigmoid"),
+          elementwise(1 << 20, "tosa.abs")};
+}
+
+/// What programs of codes have, their parts in float among it.
 std::vector<std::string> probeTexts() {
   return {codes(false, 12, 256, 128, 3),
           codes(false, 28, 64, 64, 1),
@@ -121,12 +212,10 @@ std::vector<std::string> probeTexts() {
           codes(true, 30, 64, 64, 3),
           codes(true, 16, 256, 256, 3),
           table(16384),
-          product(64, 256, 256),
-          product(8, 64, 64),
-          product(1, 1024, 4096),
-          elementwise(4096, "tosa.exp"),
-          elementwise(262144, "tosa.sigmoid"),
-          elementwise(1 << 20, "tosa.abs")};
+          gate(44032),
+          conversions(32768),
+          attention(99, 64),
+          softmax(99, 99)};
 }
 
 /// The shortest time of one inference, in nanoseconds; the inputs are zero.
@@ -164,12 +253,14 @@ llvm::Expected<Machine> quantc::measureMachine(MLIRContext &context,
   LowerOptions options;
   options.levels = {level.str()};
   std::vector<Probe> probes;
-  for (const std::string &text : probeTexts()) {
+  std::vector<std::string> contracted = contractedTexts(), texts = probeTexts();
+  llvm::append_range(texts, contracted);
+  for (auto [i, text] : llvm::enumerate(texts)) {
     OwningOpRef<ModuleOp> module =
         parseSourceString<ModuleOp>(text, ParserConfig(&context));
     if (!module)
       return failure("a probe of this machine", "cannot be read");
-    options.contract = !StringRef(text).contains("!quant");
+    options.contract = i + contracted.size() >= texts.size();
     auto work = workOf(*module, options);
     if (!work)
       return work.takeError();

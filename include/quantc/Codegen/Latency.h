@@ -27,8 +27,9 @@ namespace quantc::codegen {
 /// What an operation of a register's width costs a machine, in nanoseconds.
 enum class Price {
   Dot,         ///< Integer dot product, or a step of one.
-  MultiplyAdd, ///< Fused multiplication and addition of f32.
-  Simple,      ///< Addition or logic of integers; products take as much room.
+  MultiplyAdd, ///< Multiplication of f32, or one fused with an addition.
+  Simple,      ///< Addition or logic; products take as much room.
+  Divide,      ///< Division or square root.
   Operation,   ///< Any other vector operation.
   Load,        ///< Of a vector, or of a scalar into all lanes.
   Store,
@@ -56,17 +57,32 @@ struct Machine {
   /// A plain CPU of the level at 3 GHz: two vector operations a cycle, of which
   /// one may be a multiplication of integers.
   static Machine nominal(const Level &level);
+  /// The CPU for which is decided what stays in float: measured once, so that
+  /// every machine decides alike. Nominal for a level without an entry.
+  static Machine standard(const Level &level);
 };
+
+/// What prices are called where they are written down: "dot", "multiply-add".
+llvm::StringRef nameOf(Price price);
 
 /// A loop, or a program: what runs in it by itself, and the loops inside.
 struct Work {
   double times = 1;
   std::array<double, kPrices> counts{};
+  double fused = 0; ///< Of the multiplications, those with an addition.
   std::vector<Work> loops;
 
   /// Nanoseconds, but for memory.
   double on(const Machine &machine) const;
+  /// Operations on registers in all iterations, loads and stores included.
+  double operations() const;
 };
+
+/// The work of one operation with all that is in it, and of a block. What a
+/// loop costs beside its body is a loop's own. A number of iterations that is
+/// not constant is taken from the marks of `quantc/Support/Parallel.h`.
+Work workOf(mlir::Operation &op, const Level &level);
+Work workOf(mlir::Block &block, const Level &level);
 
 /// One call of a kernel.
 struct KernelWork {
@@ -86,6 +102,10 @@ struct ProgramWork {
 
   double on(const Machine &machine) const;
 };
+
+/// The same program with an addition of its own beside each multiplication that
+/// was fused with one.
+ProgramWork withoutFusion(ProgramWork work);
 
 /// Counts the work of one level's version of a program in loops and vector
 /// operations, before it becomes LLVM's.

@@ -17,6 +17,9 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace quantc;
@@ -36,6 +39,54 @@ int64_t bitsOf(Type type) {
   return type.isIntOrFloat() ? type.getIntOrFloatBitWidth() : 64;
 }
 
+Price priceOf(Operation &op) {
+  if (isa<math::FmaOp, arith::MulFOp>(op))
+    return Price::MultiplyAdd;
+  // Units of their own on many CPUs, beside those that multiply.
+  if (isa<arith::XOrIOp, arith::AndIOp, arith::OrIOp, arith::AddIOp,
+          arith::SubIOp, arith::AddFOp, arith::SubFOp>(op))
+    return Price::Simple;
+  if (isa<arith::DivFOp, math::SqrtOp>(op))
+    return Price::Divide;
+  return Price::Operation;
+}
+
+/// LLVM unrolls an innermost loop of a few scalar operations about so often.
+constexpr double kUnrolled = 8, kMostUnrolled = 12;
+
+bool isUnrolled(const Work &body) {
+  auto has = [&](Price price) {
+    return body.counts[static_cast<size_t>(price)] > 0;
+  };
+  bool computesVectors = has(Price::Dot) || has(Price::MultiplyAdd) ||
+                         has(Price::Simple) || has(Price::Divide) ||
+                         has(Price::Operation);
+  return body.loops.empty() && !computesVectors &&
+         body.operations() <= kMostUnrolled * body.times;
+}
+
+/// Whether LLVM turns a loop of scalars into one of vectors, lookups and all:
+/// it has enough to compute, and nothing to hand on.
+constexpr int64_t kFewestVectorized = 5;
+
+bool isVectorized(scf::ForOp loop) {
+  if (!loop.getInitArgs().empty())
+    return false;
+  int64_t operations = 0;
+  for (Operation &op : *loop.getBody()) {
+    if (op.getNumRegions() > 0)
+      return false;
+    for (Type type : op.getResultTypes()) {
+      if (isa<VectorType>(type))
+        return false;
+      operations +=
+          type.isIntOrFloat() &&
+          isa<arith::ArithDialect, math::MathDialect>(op.getDialect());
+    }
+  }
+  return operations >= kFewestVectorized;
+}
+
 class Counter {
 public:
   Counter(const Level &level, const Known &known)
@@ -45,6 +96,12 @@ public:
     Work work;
     for (Operation &op : block)
       add(op, work);
+    return work;
+  }
+
+  Work operation(Operation &op) {
+    Work work;
+    add(op, work);
     return work;
   }
 
@@ -63,6 +120,8 @@ private:
   }
 
   void add(Operation &op, Work &work);
+  /// One iteration of a loop of scalars that becomes one of vectors.
+  Work vectorized(scf::ForOp loop);
   void addLoop(scf::ForOp loop, Work &work);
   void addIntrinsic(LLVM::CallIntrinsicOp op, Work &work);
   void addArithmetic(Operation &op, Work &work);
@@ -87,14 +146,42 @@ void Counter::addLoop(scf::ForOp loop, Work &work) {
         std::max<double>(std::ceil(double(*end - *first) / double(*step)), 0);
   else if (auto average = loop->getAttrOfType<FloatAttr>(kTripsAttrName))
     times = average.getValueAsDouble();
-  Work body = block(*loop.getBody());
+  else if (auto most = loop->getAttrOfType<IntegerAttr>(kUnitsAttrName))
+    times = double(most.getInt());
+  Work body = isVectorized(loop) ? vectorized(loop) : block(*loop.getBody());
   body.times = times;
-  count(body, Price::Iteration, 1);
+  count(body, Price::Iteration,
+        isUnrolled(body) || isVectorized(loop) ? 1 / kUnrolled : 1);
   if (llvm::any_of(loop.getInitArgs(), [](Value value) {
         return isa<VectorType>(value.getType());
       }))
     count(body, Price::Chain, 1);
   work.loops.push_back(std::move(body));
+}
+
+Work Counter::vectorized(scf::ForOp loop) {
+  Work work;
+  double share = 32 / registerBits;
+  auto isAlong = [&](ValueRange indices) {
+    return indices.empty() || indices.back() == loop.getInductionVar() ||
+           loop.isDefinedOutsideOfLoop(indices.back());
+  };
+  for (Operation &op : *loop.getBody()) {
+    if (auto load = dyn_cast<memref::LoadOp>(op)) {
+      bool isOne = isAlong(load.getIndices());
+      count(work, Price::Load, isOne ? share : 1);
+      count(work, Price::Scalar, isOne ? 0 : 1); // Into its lane.
+    } else if (auto store = dyn_cast<memref::StoreOp>(op)) {
+      count(work, Price::Store, isAlong(store.getIndices()) ? share : 1);
+    } else if (op.getNumResults() == 1 &&
+               isa<arith::ArithDialect, math::MathDialect>(op.getDialect()) &&
+               !isa<arith::ConstantOp>(op) &&
+               op.getResult(0).getType().isIntOrFloat()) {
+      count(work, priceOf(op), share);
+      work.fused += isa<math::FmaOp>(op) ? share : 0;
+    }
+  }
+  return work;
 }
 
 void Counter::addBranches(Operation &op, Work &work) {
@@ -103,11 +190,7 @@ void Counter::addBranches(Operation &op, Work &work) {
   for (Region &region : op.getRegions())
     for (Block &inner : region) {
       Work branch = block(inner);
-      double operations = 0;
-      for (double one : branch.counts)
-        operations += one;
-      for (const Work &loop : branch.loops)
-        operations += 100 * loop.times;
+      double operations = branch.operations();
       if (operations > price) {
         price = operations;
         most = std::move(branch);
@@ -133,13 +216,9 @@ void Counter::addArithmetic(Operation &op, Work &work) {
       count(work, Price::Scalar, 1);
     return;
   }
-  Price price = Price::Operation;
   if (isa<math::FmaOp>(op))
-    price = Price::MultiplyAdd;
-  if (isa<arith::XOrIOp, arith::AndIOp, arith::OrIOp, arith::AddIOp,
-          arith::SubIOp>(op))
-    price = Price::Simple;
-  count(work, price, widest);
+    work.fused += widest;
+  count(work, priceOf(op), widest);
 }
 
 void Counter::add(Operation &op, Work &work) {
@@ -173,6 +252,31 @@ void Counter::add(Operation &op, Work &work) {
     addArithmetic(op, work);
 }
 
+} // namespace
+
+Work quantc::codegen::workOf(Operation &op, const Level &level) {
+  Known known;
+  return Counter(level, known).operation(op);
+}
+
+Work quantc::codegen::workOf(Block &block, const Level &level) {
+  Known known;
+  return Counter(level, known).block(block);
+}
+
+namespace {
+
+/// What a value is another shape of; memory that is looked at twice is read
+/// once.
+Value bufferBehind(Value value) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>()) {
+    if (isa<memref::ViewOp>(*view)) // A buffer in the arena.
+      return value;
+    value = view.getViewSource();
+  }
+  return value;
+}
+
 /// Walks the function that calls the kernels.
 class Program {
 public:
@@ -203,6 +307,7 @@ private:
       return;
     Known known;
     KernelWork kernel;
+    llvm::MapVector<Value, double> bytesOf; // Sums have an order.
     for (auto [value, argument] :
          llvm::zip(call.getOperands(), callee.getArguments())) {
       if (std::optional<int64_t> constant = getConstantIntValue(value))
@@ -210,9 +315,13 @@ private:
       auto type = dyn_cast<MemRefType>(argument.getType());
       if (!type || !type.hasStaticShape())
         continue;
-      bool isWeight = value.getDefiningOp<memref::GetGlobalOp>() != nullptr;
-      (isWeight ? kernel.weightBytes : kernel.bufferBytes) +=
-          double(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
+      double &bytes = bytesOf[bufferBehind(value)];
+      bytes = std::max(bytes, double(type.getNumElements()) *
+                                  type.getElementTypeBitWidth() / 8);
+    }
+    for (auto [buffer, bytes] : bytesOf) {
+      bool isWeight = buffer.getDefiningOp<memref::GetGlobalOp>() != nullptr;
+      (isWeight ? kernel.weightBytes : kernel.bufferBytes) += bytes;
     }
     kernel.layer = layerName(call);
     kernel.kernel = call.getCallee().str();

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "lib/Codegen/Program/Work.h"
 
+#include "quantc/Codegen/Latency.h"
 #include "quantc/Codegen/Level.h"
 #include "quantc/Support/Parallel.h"
 
@@ -16,25 +17,10 @@
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 using namespace mlir;
 using namespace quantc;
 using namespace quantc::codegen;
-
-/// The most iterations that a loop has, 1 if nothing is known.
-static int64_t iterationsOf(scf::ForOp loop) {
-  if (auto most = loop->getAttrOfType<IntegerAttr>(kUnitsAttrName))
-    return most.getInt();
-  if (auto average = loop->getAttrOfType<FloatAttr>(kTripsAttrName))
-    return std::max<int64_t>(std::lround(average.getValueAsDouble()), 1);
-  auto first = getConstantIntValue(loop.getLowerBound());
-  auto end = getConstantIntValue(loop.getUpperBound());
-  auto step = getConstantIntValue(loop.getStep());
-  if (!first || !end || !step || *step <= 0 || *end <= *first)
-    return 1;
-  return llvm::divideCeil(*end - *first, *step);
-}
 
 /// Pieces of a loop for different threads; 0 if the iterations have to run one
 /// after the other.
@@ -57,12 +43,13 @@ class Planner {
 public:
   Planner(func::FuncOp function, WorkPlan &plan) : plan(plan) {
     auto name = function->getAttrOfType<StringAttr>("quantc.level");
-    const Level *level = name ? findLevel(name.getValue()) : nullptr;
-    lanes = level ? level->lanes : 1;
+    level = name ? findLevel(name.getValue()) : nullptr;
+    if (!level)
+      level = findLevel("reference");
   }
 
-  double cyclesOf(Operation *op);
-  double cyclesOf(Block &block);
+  double cyclesOf(Operation &op) { return workOf(op, *level).operations(); }
+  double cyclesOf(Block &block) { return workOf(block, *level).operations(); }
   /// Plans the loops of a block, each by itself.
   Times divide(Block &block);
 
@@ -71,44 +58,8 @@ private:
   void forget(scf::ForOp loop);
 
   WorkPlan &plan;
-  int64_t lanes;
+  const Level *level;
 };
-
-double Planner::cyclesOf(Operation *op) {
-  if (auto loop = dyn_cast<scf::ForOp>(op))
-    return double(iterationsOf(loop)) * cyclesOf(*loop.getBody());
-  double cycles = 0;
-  for (Region &region : op->getRegions())
-    for (Block &block : region)
-      cycles += cyclesOf(block);
-  if (cycles > 0)
-    return cycles;
-  if (op->hasTrait<OpTrait::ConstantLike>() ||
-      op->hasTrait<OpTrait::IsTerminator>())
-    return 0;
-  // Indices are folded into addresses.
-  auto ofIndices = [](TypeRange types) {
-    return !types.empty() &&
-           llvm::all_of(types, [](Type type) { return type.isIndex(); });
-  };
-  if (ofIndices(op->getResultTypes()))
-    return 0;
-  int64_t bits = 1;
-  for (TypeRange types :
-       {TypeRange(op->getResultTypes()), TypeRange(op->getOperandTypes())})
-    for (Type type : types)
-      if (auto vector = dyn_cast<VectorType>(type))
-        bits = std::max(bits, vector.getNumElements() *
-                                  int64_t(vector.getElementTypeBitWidth()));
-  return double(llvm::divideCeil(bits, 32 * lanes));
-}
-
-double Planner::cyclesOf(Block &block) {
-  double cycles = 0;
-  for (Operation &op : block)
-    cycles += cyclesOf(&op);
-  return cycles;
-}
 
 void Planner::forget(scf::ForOp loop) {
   loop.getBody()->walk([&](Operation *op) {
@@ -119,7 +70,8 @@ void Planner::forget(scf::ForOp loop) {
 
 Times Planner::divide(scf::ForOp loop) {
   Times times;
-  double all = cyclesOf(loop);
+  Work work = workOf(*loop.getOperation(), *level);
+  double all = work.operations();
   int64_t units = unitsOf(loop);
   if (units == 0) {
     times.fill(all);
@@ -129,7 +81,7 @@ Times Planner::divide(scf::ForOp loop) {
   double best = 0, other = 0;
   for (auto [i, threads] : llvm::enumerate(kThreads)) {
     times[i] = all * double(llvm::divideCeil(units, threads)) / double(units);
-    inside[i] *= double(iterationsOf(loop));
+    inside[i] *= work.loops.front().times;
     best += times[i] * double(threads);
     other += inside[i] * double(threads);
   }
@@ -151,7 +103,7 @@ Times Planner::divide(Block &block) {
     if (auto loop = dyn_cast<scf::ForOp>(op))
       own = divide(loop);
     else
-      own.fill(cyclesOf(&op));
+      own.fill(cyclesOf(op));
     for (auto [sum, time] : llvm::zip_equal(times, own))
       sum += time;
   }
