@@ -13,6 +13,7 @@
 #include "Golden.h"
 #include "Load.h"
 #include "Predict.h"
+#include "PreferFloat.h"
 #include "Program.h"
 #include "Target.h"
 #include "dialects/LowBit/IR/LowBit.h"
@@ -52,6 +53,7 @@ private:
   llvm::Error load();
   llvm::Error calibrate();
   llvm::Error quantize();
+  llvm::Error chooseFloat(const QuantizeOptions &quantizeOptions);
   llvm::Error generateCode();
   llvm::Error predict();
   llvm::Error write();
@@ -63,7 +65,6 @@ private:
   /// Notes how long the work since the last call took, and frees the constants
   /// that it has left behind. No program that is loaded may run after it.
   void lap(StringRef stage);
-
   const CompileRequest &request;
   MLIRContext &context;
   LowerOptions options;
@@ -74,6 +75,9 @@ private:
   ModelReport report;
   /// By layer.
   llvm::StringMap<double> predictedUs;
+  std::optional<FloatChoice> choice;
+  /// Because that is faster, though it was to be quantized.
+  bool isAllFloat = false;
   Clock::time_point last = Clock::now();
 };
 
@@ -186,20 +190,49 @@ llvm::Error Compilation::quantize() {
     quantizeOptions.formatFor.push_back(entry);
   for (const std::string &rule : request.rules)
     quantizeOptions.rules.push_back(rule);
+  if (llvm::Error error = chooseFloat(quantizeOptions))
+    return error;
   if (llvm::Error error =
           runStage(*module, "quantize", [&](OpPassManager &manager) {
             buildQuantizePipeline(manager, quantizeOptions);
           }))
     return error;
   lap("quantize");
-  if (!hasCodes(*module))
+  bool isChosen = choice && choice->chosen < choice->integers;
+  if (!hasCodes(*module) && !isChosen)
     return failure(request.model, "has no layer that can be quantized",
                    "compile it to float with --weights f32 --activations f32");
+  isAllFloat = !hasCodes(*module);
+  if (isAllFloat)
+    report.remarks.push_back(
+        {"", "float is predicted to be faster than integers, so that nothing "
+             "is quantized; --keep-integers quantizes"});
+  else if (isChosen)
+    report.remarks.push_back(
+        {"", "some layers stay in float because that is predicted to be "
+             "faster; --keep-integers quantizes them"});
   return save(*module, "quantized");
 }
 
+/// Whether float beats integers is asked only where both may be had: for
+/// formats of our own, of activations.
+llvm::Error Compilation::chooseFloat(const QuantizeOptions &quantizeOptions) {
+  if (request.keepIntegers || request.activations == "f32" ||
+      request.weights != "i8" || !request.rules.empty() ||
+      stageOf(*module) != "calibrated")
+    return llvm::Error::success();
+  auto chosen = preferFloat(*module, quantizeOptions);
+  if (!chosen)
+    return chosen.takeError();
+  choice = std::move(*chosen);
+  report.decision = ModelReport::Decision{
+      choice->integers / 1e6, choice->real / 1e6, choice->chosen / 1e6};
+  lap("decide");
+  return llvm::Error::success();
+}
+
 llvm::Error Compilation::generateCode() {
-  options.contract = !request.quantizes();
+  options.contract = !request.quantizes() || isAllFloat;
   if (llvm::Error error = addGoldenVectors(*module, request, options))
     return error;
   lap("self-test");
@@ -232,6 +265,10 @@ llvm::Error Compilation::predict() {
                                       "one at 3 GHz"});
   }
   report.predictedLatency = work->on(machine) / 1e6;
+  for (size_t i = 0; i < codegen::kPrices; ++i) {
+    auto price = static_cast<codegen::Price>(i);
+    report.machine.emplace_back(codegen::nameOf(price).str(), machine[price]);
+  }
   for (const codegen::KernelWork &kernel : work->kernels)
     predictedUs[kernel.layer] += kernel.on(machine, work->bytes) / 1e3;
   lap("predict");
@@ -284,6 +321,13 @@ llvm::Error Compilation::evaluate() {
   for (ModelReport::Layer &layer : report.layers)
     if (auto found = predictedUs.find(layer.name); found != predictedUs.end())
       layer.predictedUs = found->second;
+  if (choice)
+    for (ModelReport::Layer &layer : report.layers)
+      if (auto found = choice->layers.find(layer.name);
+          found != choice->layers.end()) {
+        layer.integerUs = found->second.integers / 1e3;
+        layer.floatUs = found->second.real / 1e3;
+      }
   return llvm::Error::success();
 }
 

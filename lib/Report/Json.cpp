@@ -39,6 +39,25 @@ static json::Value toJson(const std::optional<ModelReport::Latency> &latency) {
                       {"runs", latency->runs}};
 }
 
+static json::Value
+toJson(const std::optional<ModelReport::Decision> &decision) {
+  if (!decision)
+    return nullptr;
+  return json::Object{{"integer_ms", number(decision->integers)},
+                      {"float_ms", number(decision->real)},
+                      {"chosen_ms", number(decision->chosen)}};
+}
+
+static json::Value
+machineJson(const std::vector<std::pair<std::string, double>> &prices) {
+  if (prices.empty())
+    return nullptr;
+  json::Object object;
+  for (const auto &[name, price] : prices)
+    object[name] = number(price);
+  return std::move(object);
+}
+
 static json::Value toJson(const ModelReport::Layer &layer) {
   return json::Object{{"name", text(layer.name)},
                       {"kind", text(layer.kind)},
@@ -51,6 +70,8 @@ static json::Value toJson(const ModelReport::Layer &layer) {
                       {"in_float", layer.inFloat},
                       {"given", layer.given},
                       {"predicted_us", number(layer.predictedUs)},
+                      {"integer_us", number(layer.integerUs)},
+                      {"float_us", number(layer.floatUs)},
                       {"reason", text(layer.reason)}};
 }
 
@@ -104,6 +125,8 @@ json::Value quantc::toJson(const ModelReport &report) {
        json::Object{{"float", ::toJson(report.floatLatency)},
                     {"quantized", ::toJson(report.quantizedLatency)},
                     {"predicted", number(report.predictedLatency)}}},
+      {"decision", ::toJson(report.decision)},
+      {"machine_ns", machineJson(report.machine)},
       {"compile_seconds", ::toJson(report.stages)},
       {"layers", ::toJson(report.layers)},
       {"remarks", ::toJson(report.remarks)}};

@@ -139,6 +139,11 @@ static void printFacts(const ModelReport &report, raw_ostream &os) {
   if (report.predictedLatency)
     os << "  latency       " << numberText(*report.predictedLatency, 3)
        << " ms, predicted\n";
+  if (report.decision)
+    os << "  decided by    " << numberText(report.decision->integers, 3)
+       << " ms in integers, " << numberText(report.decision->real, 3)
+       << " ms in float, " << numberText(report.decision->chosen, 3)
+       << " ms as compiled, predicted\n";
   if (report.stages.empty())
     return;
   double total = 0;

@@ -102,6 +102,10 @@ struct CommandLine {
                "expression, too (docs/Formats.md); other options count "
                "more"),
       cl::value_desc("FILE.json")};
+  Opt<bool> keepIntegers{
+      "keep-integers",
+      cl::desc(
+          "Compute with codes also where float is predicted to be faster")};
   Text target{
       "target",
       cl::desc("host, reference (scalar), or x86-64[:sse4|avx2|avx512|avxvnni|"
@@ -215,6 +219,7 @@ std::optional<CompileRequest> CommandLine::request() const {
     request.products = products;
   for (const std::string &entry : formatFor)
     request.formatFor.push_back(entry);
+  request.keepIntegers = keepIntegers;
   request.target = target;
   request.eval = eval;
   request.labels = labels;

@@ -118,7 +118,7 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
       if (asked && asked->isReal())
         op->setAttr(floatReason,
                     rewriter.getStringAttr("float was asked for by name"));
-      else if (isContraction(op) && !format.isReal())
+      else if (isContraction(op) && !staysFloat(op) && !format.isReal())
         quantizeWeights(rewriter, op, format, activation->isReal());
     }
   }

@@ -36,6 +36,7 @@ struct CompileRequest {
   bool products = false; ///< Whether products of activations are quantized.
   std::vector<std::string> formatFor; ///< NAME=FORMAT
   std::vector<std::string> rules;     ///< PATTERN=FORMAT, from --config
+  bool keepIntegers = false; ///< Also where float is predicted to be faster.
 
   std::string target = "x86-64"; ///< host, reference, x86-64[:LEVEL]
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace llvm {
@@ -49,6 +50,14 @@ struct ModelReport {
     /// How many weights, and the bits that they are stored in, with all scales,
     /// zero points and tables.
     std::optional<int64_t> weightCount, weightBits;
+    /// In integers and in float, on the CPU that decisions are made for.
+    std::optional<double> integerUs, floatUs;
+  };
+
+  /// Milliseconds that were predicted on the CPU that decisions are made for:
+  /// with all layers in integers that can be, all in float, and as compiled.
+  struct Decision {
+    double integers = 0, real = 0, chosen = 0;
   };
 
   struct Stage {
@@ -85,6 +94,9 @@ struct ModelReport {
   std::optional<Latency> floatLatency, quantizedLatency;
   /// Milliseconds, before anything is run.
   std::optional<double> predictedLatency;
+  std::optional<Decision> decision;
+  /// This machine, as the prediction has it: prices in nanoseconds by name.
+  std::vector<std::pair<std::string, double>> machine;
   std::vector<Stage> stages;
   std::vector<Layer> layers;
   std::vector<Remark> remarks;

@@ -50,6 +50,9 @@ static ModelReport example() {
   report.layers.back().predictedUs = 12.5;
   report.layers.back().weightCount = 432;
   report.layers.back().weightBits = 432 * 8 + 16 * 32;
+  report.layers.back().integerUs = 12;
+  report.layers.back().floatUs = 40;
+  report.decision = ModelReport::Decision{0.5, 1.25, 0.5};
   report.layers.push_back({"softmax", "softmax", "", "f32", INFINITY, 1.0, true,
                            "no integer form"});
   report.remarks = {{"conv1", "3 dead channels"}, {"", "samples are few"}};
@@ -77,6 +80,7 @@ TEST(Report, ForPeople) {
   output file   120 kB
   arena         65.5 kB, largest live set 61.4 kB
   latency       0.520 ms, predicted
+  decided by    0.500 ms in integers, 1.250 ms in float, 0.500 ms as compiled, predicted
   compile time  import 50 ms, calibrate 2.0 s, together 2.0 s
 
   layer    op       weights      activations  weight bits  SQNR dB   cosine  note
