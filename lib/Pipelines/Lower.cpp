@@ -101,13 +101,22 @@ void addMemoryPasses(OpPassManager &manager) {
   manager.addPass(codegen::createRecordSizes());
 }
 
-/// Memory -> loops, once per CPU level.
-void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
+/// Kernels become functions, once per CPU level.
+void addLevelPasses(OpPassManager &manager, const LowerOptions &options) {
   manager.addPass(codegen::createExpandCopies());
   manager.addPass(codegen::createOutlineKernels());
   codegen::CloneLevelsOptions levels;
   levels.levels.assign(options.levels.begin(), options.levels.end());
   manager.addPass(codegen::createCloneLevels(levels));
+  if (options.schedules.empty())
+    return;
+  codegen::ApplySchedulesOptions schedules;
+  schedules.file = options.schedules;
+  manager.addPass(codegen::createApplySchedules(std::move(schedules)));
+}
+
+/// Kernels -> loops.
+void addLoopPasses(OpPassManager &manager, const LowerOptions &options) {
   codegen::KernelToVectorOptions vector;
   vector.contract = options.contract;
   auto &function = manager.nest<func::FuncOp>();
@@ -159,15 +168,29 @@ struct LowerCommandLine : PassPipelineOptions<LowerCommandLine> {
   Option<bool> observe{*this, "observe",
                        llvm::cl::desc("keep observers as calls"),
                        llvm::cl::init(false)};
+  Option<std::string> schedules{*this, "schedules",
+                                llvm::cl::desc("file of measured schedules")};
 };
 
 } // namespace
 
-void quantc::buildLoopPipeline(OpPassManager &manager,
-                               const LowerOptions &options) {
+void quantc::buildKernelPipeline(OpPassManager &manager,
+                                 const LowerOptions &options) {
   addTensorPasses(manager, options);
   addMemoryPasses(manager);
+  addLevelPasses(manager, options);
+}
+
+void quantc::buildLoopPipeline(OpPassManager &manager,
+                               const LowerOptions &options) {
+  buildKernelPipeline(manager, options);
   addLoopPasses(manager, options);
+}
+
+void quantc::buildCodePipeline(OpPassManager &manager,
+                               const LowerOptions &options) {
+  addLoopPasses(manager, options);
+  addLlvmPasses(manager);
 }
 
 void quantc::buildLowerPipeline(OpPassManager &manager,
@@ -195,6 +218,7 @@ void quantc::registerLowerPipeline() {
                                 commandLine.levels.end());
         options.contract = commandLine.contract;
         options.observe = commandLine.observe;
+        options.schedules = commandLine.schedules;
         buildLowerPipeline(manager, options);
       });
 }

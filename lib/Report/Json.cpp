@@ -48,6 +48,18 @@ toJson(const std::optional<ModelReport::Decision> &decision) {
                       {"chosen_ms", number(decision->chosen)}};
 }
 
+static json::Value toJson(const std::optional<ModelReport::Tuning> &tuning) {
+  if (!tuning)
+    return nullptr;
+  return json::Object{{"level", text(tuning->level)},
+                      {"file", text(tuning->file)},
+                      {"kernels", tuning->kernels},
+                      {"known", tuning->known},
+                      {"measured", tuning->measured},
+                      {"default_ms", number(tuning->defaultMs)},
+                      {"tuned_ms", number(tuning->tunedMs)}};
+}
+
 static json::Value
 machineJson(const std::vector<std::pair<std::string, double>> &prices) {
   if (prices.empty())
@@ -126,6 +138,7 @@ json::Value quantc::toJson(const ModelReport &report) {
                     {"quantized", ::toJson(report.quantizedLatency)},
                     {"predicted", number(report.predictedLatency)}}},
       {"decision", ::toJson(report.decision)},
+      {"tuning", ::toJson(report.tuning)},
       {"machine_ns", machineJson(report.machine)},
       {"compile_seconds", ::toJson(report.stages)},
       {"layers", ::toJson(report.layers)},

@@ -144,6 +144,12 @@ static void printFacts(const ModelReport &report, raw_ostream &os) {
        << " ms in integers, " << numberText(report.decision->real, 3)
        << " ms in float, " << numberText(report.decision->chosen, 3)
        << " ms as compiled, predicted\n";
+  if (report.tuning)
+    os << "  tuned         " << report.tuning->known + report.tuning->measured
+       << " of " << report.tuning->kernels << " kernels for "
+       << report.tuning->level << ": " << numberText(report.tuning->tunedMs, 3)
+       << " ms, by default " << numberText(report.tuning->defaultMs, 3)
+       << " ms\n";
   if (report.stages.empty())
     return;
   double total = 0;

@@ -128,6 +128,15 @@ struct CommandLine {
   cl::list<std::string> value{
       "value", cl::desc("Make an input of the ONNX model a constant"),
       cl::value_desc("NAME=FILE.npy|1,2,3|TEXT,TEXT")};
+  Opt<double> tune{
+      "tune",
+      cl::desc("Measure schedules of kernels on this machine for so long, and "
+               "remember them; 0 uses what is remembered"),
+      cl::value_desc("SECONDS"), cl::init(0)};
+  Text tuneCache{"tune-cache",
+                 cl::desc("Remember schedules in this file rather than in the "
+                          "user's cache folder"),
+                 cl::value_desc("FILE")};
   Text eval{"eval", cl::desc("Held-out samples: float against quantized"),
             cl::value_desc("PATH[,PATH...]")};
   Text labels{"labels",
@@ -165,6 +174,10 @@ struct CommandLine {
       return wrong("--batch expects at least 1");
     if (threads < 1 || threads > 256)
       return wrong("--threads expects 1 to 256");
+    if (!(tune >= 0 && tune <= 1e6))
+      return wrong("--tune expects 0 to 1000000 seconds");
+    if (!tuneCache.empty() && !tune.getNumOccurrences())
+      return wrong("--tune-cache needs --tune SECONDS");
     for (llvm::StringRef entry : formatFor)
       if (!entry.contains('='))
         return wrong("--format-for " + entry + ": expects NAME=FMT");
@@ -221,6 +234,9 @@ std::optional<CompileRequest> CommandLine::request() const {
     request.formatFor.push_back(entry);
   request.keepIntegers = keepIntegers;
   request.target = target;
+  if (tune.getNumOccurrences())
+    request.tuneSeconds = tune;
+  request.tuneCache = tuneCache;
   request.eval = eval;
   request.labels = labels;
   request.report = report;

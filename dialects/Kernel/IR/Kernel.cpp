@@ -114,6 +114,17 @@ LogicalResult verifyEpilogue(Op op, int64_t channels) {
   return verifySize(op, "scale", shaped(op.getScale()).getDimSize(0), padded);
 }
 
+/// That a schedule has as many numbers as one of the op's kind, all positive.
+template <typename Op>
+LogicalResult verifySchedule(Op op, size_t numbers) {
+  std::optional<ArrayRef<int64_t>> schedule = op.getSchedule();
+  if (!schedule || (schedule->size() == numbers &&
+                    llvm::all_of(*schedule, [](int64_t n) { return n > 0; })))
+    return success();
+  return op.emitOpError("expects a schedule of ")
+         << numbers << " positive numbers, but got [" << *schedule << "]";
+}
+
 } // namespace
 
 //===----------------------------------------------------------------------===//
@@ -175,7 +186,8 @@ static LogicalResult verifyBias(Conv2DOp op, bool hasImageWeights) {
 LogicalResult Conv2DOp::verify() {
   int64_t channels = shaped(getOutput()).getDimSize(3);
   if (failed(verifyWindows(*this, getDilation(), getPad())) ||
-      failed(verifyEpilogue(*this, channels)) || failed(verifyResidual(*this)))
+      failed(verifyEpilogue(*this, channels)) ||
+      failed(verifyResidual(*this)) || failed(verifySchedule(*this, 5)))
     return failure();
   ShapedType weights = shaped(getWeights());
   int64_t width = weights.getElementType().isInteger(8) ? kStep : 1;
@@ -240,6 +252,7 @@ LogicalResult DepthwiseConv2DOp::verify() {
   int64_t channels = shaped(getOutput()).getDimSize(3);
   if (failed(verifyWindows(*this, getDilation())) ||
       failed(verifyEpilogue(*this, channels)) ||
+      failed(verifySchedule(*this, 2)) ||
       failed(verifySize(*this, "channels", shaped(getInput()).getDimSize(3),
                         channels)))
     return failure();

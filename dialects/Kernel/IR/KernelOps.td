@@ -95,6 +95,13 @@ class Kernel_Op<string mnemonic, list<Trait> traits = []>
       return getOutputMutable();
     }
   }];
+  code schedule = [{
+    `schedule` says how to cut the loops, where the code generator shall not
+    choose by itself: `[height, width, vectors, block height, block width]` of a
+    convolution, a tile in pixels and vectors of channels and a block in tiles;
+    `[height, width]` of a depthwise one. No schedule changes a byte.
+
+  }];
   code epilogue = [{
     The epilogue turns an accumulator into a value of the result:
 
@@ -136,7 +143,7 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
     Where a run is a whole row, columns are only padded if C is a multiple of
     a step.
 
-  }] # epilogue;
+  }] # schedule # epilogue;
   let arguments = (ins Kernel_Activation:$input,
                        Kernel_Weights:$weights,
                        Kernel_Bias:$bias,
@@ -153,8 +160,9 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
                        OptionalAttr<Kernel_Bounds>:$bounds,
                        UnitAttr:$small_scale,
                        UnitAttr:$signed_residual,
-                       OptionalAttr<Kernel_SumAttr>:$sum);
-  // Without a residual; `small_scale` is told from the scale.
+                       OptionalAttr<Kernel_SumAttr>:$sum,
+                       OptionalAttr<DenseI64ArrayAttr>:$schedule);
+  // Without a residual or a schedule; `small_scale` is told from the scale.
   let builders = [OpBuilder<
       (ins "::mlir::TypeRange":$results, "::mlir::Value":$input,
            "::mlir::Value":$weights, "::mlir::Value":$bias,
@@ -168,7 +176,8 @@ def Kernel_Conv2DOp : Kernel_Op<"conv2d", [AttrSizedOperandSegments]> {
         build($_builder, $_state, results, input, weights, bias, scale,
               ::mlir::Value(), output, kernel, stride, dilation, pad,
               signedInput, passes, zeroPoint, bounds, isSmall(scale),
-              /*signed_residual=*/false, SumAttr());
+              /*signed_residual=*/false, SumAttr(),
+              /*schedule=*/nullptr);
       }]>];
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`
@@ -286,7 +295,7 @@ def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
     pass sums the whole window with weights of its own. `bias` and `scale` have `16 * ceil(C/16)` elements. For i8 the zero point of the input
     is folded into the bias: `bias[c] - zx * sum w[c]`.
 
-  }] # epilogue;
+  }] # schedule # epilogue;
   let arguments = (ins Kernel_Activation:$input,
                        Kernel_Weights:$weights,
                        Kernel_Bias:$bias,
@@ -299,8 +308,9 @@ def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
                        DefaultValuedAttr<I64Attr, "1">:$passes,
                        DefaultValuedAttr<I64Attr, "0">:$zero_point,
                        OptionalAttr<Kernel_Bounds>:$bounds,
-                       UnitAttr:$small_scale);
-  // `small_scale` is told from the scale.
+                       UnitAttr:$small_scale,
+                       OptionalAttr<DenseI64ArrayAttr>:$schedule);
+  // Without a schedule; `small_scale` is told from the scale.
   let builders = [OpBuilder<
       (ins "::mlir::TypeRange":$results, "::mlir::Value":$input,
            "::mlir::Value":$weights, "::mlir::Value":$bias,
@@ -312,7 +322,8 @@ def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {
       [{
         build($_builder, $_state, results, input, weights, bias, scale, output,
               kernel, stride, dilation, signedInput, passes, zeroPoint, bounds,
-              isSmall(scale));
+              isSmall(scale),
+              /*schedule=*/nullptr);
       }]>];
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $bias (`,` $scale^)? `:` type($input) `,`

@@ -40,6 +40,9 @@ struct CompileRequest {
 
   std::string target = "x86-64"; ///< host, reference, x86-64[:LEVEL]
 
+  std::optional<double> tuneSeconds; ///< --tune
+  std::string tuneCache;             ///< A file, or empty for the usual one.
+
   std::string eval;   ///< Paths of held-out samples, or empty.
   std::string labels; ///< Their classes, or empty.
 

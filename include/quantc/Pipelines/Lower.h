@@ -28,6 +28,8 @@ struct LowerOptions {
   bool contract = false;
   /// Keep observers, as calls to `quantc_observe`.
   bool observe = false;
+  /// A file of schedules that `quantc --tune` has written; empty for none.
+  std::string schedules;
 };
 
 /// imported | calibrated | quantized -> lowered: the LLVM dialect, with the
@@ -38,6 +40,15 @@ void buildLowerPipeline(mlir::OpPassManager &manager,
 /// The first part of it: to loops of vector operations, one version of every
 /// function per level.
 void buildLoopPipeline(mlir::OpPassManager &manager,
+                       const LowerOptions &options);
+
+/// The first part of that: to kernels on memory, one version of every function
+/// per level.
+void buildKernelPipeline(mlir::OpPassManager &manager,
+                         const LowerOptions &options);
+
+/// Kernels on memory -> the LLVM dialect, without the C interface.
+void buildCodePipeline(mlir::OpPassManager &manager,
                        const LowerOptions &options);
 
 /// Registers `lower` for quant-opt.

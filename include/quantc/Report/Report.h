@@ -60,6 +60,15 @@ struct ModelReport {
     double integers = 0, real = 0, chosen = 0;
   };
 
+  /// What --tune has measured, of the kernels that have schedules.
+  struct Tuning {
+    std::string level, file;
+    int64_t kernels = 0;             ///< Of different shape.
+    int64_t known = 0, measured = 0; ///< Before, and by this run.
+    /// Milliseconds in those two, of one inference.
+    double defaultMs = 0, tunedMs = 0;
+  };
+
   struct Stage {
     std::string name; // "import", "calibrate", ...
     double seconds = 0;
@@ -95,6 +104,7 @@ struct ModelReport {
   /// Milliseconds, before anything is run.
   std::optional<double> predictedLatency;
   std::optional<Decision> decision;
+  std::optional<Tuning> tuning;
   /// This machine, as the prediction has it: prices in nanoseconds by name.
   std::vector<std::pair<std::string, double>> machine;
   std::vector<Stage> stages;

@@ -169,6 +169,9 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
                       op.getStride()[0] * input.strides[1] * bytes,
                       op.getStride()[1] * input.strides[2] * bytes},
                      emit.level);
+  std::optional<ArrayRef<int64_t>> schedule = op.getSchedule();
+  if (schedule)
+    shape = {(*schedule)[0], (*schedule)[1], (*schedule)[2]};
   rows = {op.axis(0), shape.height};
   columns = {op.axis(1), shape.width};
   int64_t channels = output.shape[3],
@@ -178,6 +181,8 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
                     shape.height * op.getStride()[0] * input.strides[1] * bytes,
                     weights.shape[0] * weights.strides[0] * bytes,
                     int64_t(llvm::divideCeil(channels, groupChannels))});
+  if (schedule)
+    blocks = {(*schedule)[3], (*schedule)[4]};
   parts = integer ? dotRegisters(emit.level) : 1;
   if (parts > 1)
     widenInput();

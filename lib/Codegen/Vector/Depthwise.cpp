@@ -62,6 +62,8 @@ Depthwise::Depthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract)
   pixels = evenWidth(output.shape[2], std::max<int64_t>(room / 2, 1));
   if (emit.level.dot == Dot::Scalar)
     pixels = 1;
+  if (std::optional<ArrayRef<int64_t>> schedule = op.getSchedule())
+    pixels = (*schedule)[1];
   epilogue = epilogueOf(op);
 }
 
@@ -159,7 +161,7 @@ Value Depthwise::loadWeight(Value position) {
 
 void quantc::codegen::emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                                     bool contract) {
-  if (isDotDepthwise(emit, op))
+  if (isDotDepthwise(emit.level, op))
     return emitDotDepthwise(emit, op);
   if (isRowsDepthwise(emit, op))
     return emitRowsDepthwise(emit, op, contract);

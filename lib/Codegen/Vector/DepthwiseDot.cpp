@@ -75,7 +75,12 @@ DepthwiseDot::DepthwiseDot(Emitter &emit, kernel::DepthwiseConv2DOp op)
   if (op.getScale())
     scale = emit.flatten(op.getScale());
   epilogue = epilogueOf(op);
-  chooseTile();
+  if (std::optional<ArrayRef<int64_t>> schedule = op.getSchedule()) {
+    rows = (*schedule)[0];
+    pixels = (*schedule)[1];
+  } else {
+    chooseTile();
+  }
 }
 
 /// Of all tiles of one slice of channels: instructions, in about the proportion
@@ -244,10 +249,10 @@ void DepthwiseDot::storeTile(Value image, Value row, Value column,
 
 } // namespace
 
-bool quantc::codegen::isDotDepthwise(const Emitter &emit,
+bool quantc::codegen::isDotDepthwise(const Level &level,
                                      kernel::DepthwiseConv2DOp op) {
   auto input = cast<MemRefType>(op.getInput().getType());
-  return emit.level.dot == Dot::Vnni && input.getElementType().isInteger(8) &&
+  return level.dot == Dot::Vnni && input.getElementType().isInteger(8) &&
          op.getPasses() == 1 && op.getDilation()[0] == 1 &&
          op.getKernel()[0] <= 8;
 }

@@ -8,6 +8,7 @@
 #include "Kernels.h"
 
 #include "quantc/Codegen/Level.h"
+#include "quantc/Codegen/Schedule.h"
 #include "quantc/Codegen/Vector/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -49,8 +50,21 @@ struct KernelToVector
           op.hasPureBufferSemantics())
         kernels.push_back(op);
     });
-    for (DestinationStyleOpInterface op : kernels)
+    for (DestinationStyleOpInterface op : kernels) {
+      if (failed(verifySchedule(op, *target)))
+        return signalPassFailure();
       emit(op, *target);
+    }
+  }
+
+  static LogicalResult verifySchedule(Operation *op, const Level &target) {
+    auto schedule = op->getAttrOfType<DenseI64ArrayAttr>("schedule");
+    if (!schedule || fits(op, target, schedule))
+      return success();
+    return op->emitOpError("expects a schedule that its result and the "
+                           "registers of level '")
+           << target.name << "' have room for, but got ["
+           << schedule.asArrayRef() << "]";
   }
 
   void emit(Operation *op, const Level &target) {

@@ -19,7 +19,7 @@ void emitBlockMatmul(Emitter &emit, kernel::BlockMatmulOp op);
 void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
 /// Whether the level has an instruction that `emitDotDepthwise` can use for it.
-bool isDotDepthwise(const Emitter &emit, kernel::DepthwiseConv2DOp op);
+bool isDotDepthwise(const Level &level, kernel::DepthwiseConv2DOp op);
 void emitDotDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op);
 /// Whether the kernel is of reals and small enough for `emitRowsDepthwise`.
 bool isRowsDepthwise(const Emitter &emit, kernel::DepthwiseConv2DOp op);

@@ -10,6 +10,22 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ApplySchedules : Pass<"apply-schedules", "::mlir::ModuleOp"> {
+  let summary = "Give kernels the schedules that were measured";
+  let description = [{
+    kernel.conv2d(memory) -> kernel.conv2d(memory) {schedule}
+
+    `file` is what `quantc --tune` writes. A kernel whose shape and level are not
+    in it, or for which nothing was faster than what `kernel-to-vector` chooses,
+    stays as it is. Expects `quantc.level` on functions, which `clone-levels` puts
+    there.
+  }];
+  let options = [
+    Option<"file", "file", "std::string", /*default=*/"",
+           "a file of schedules">
+  ];
+}
+
 def KernelToVector : Pass<"kernel-to-vector", "::mlir::func::FuncOp"> {
   let summary = "Turn kernels on memory into loops over vector tiles";
   let description = [{

@@ -105,25 +105,32 @@ double quantc::codegen::estimateCycles(const TileProblem &problem,
   return cycles;
 }
 
+bool quantc::codegen::isPossible(const TileProblem &problem, const Level &level,
+                                 const Tile &tile) {
+  int64_t vectors = llvm::divideCeil(problem.channels, level.lanes);
+  // A panel of 16 channels is either split evenly or taken whole.
+  bool aligned = (tile.vectors * level.lanes) % 16 == 0 ||
+                 16 % (tile.vectors * level.lanes) == 0;
+  return tile.height <= problem.rows.outputs &&
+         tile.width <= problem.columns.outputs && tile.vectors <= vectors &&
+         (aligned || tile.vectors == vectors) &&
+         registersOf(tile, level, problem.integer) <= level.registers;
+}
+
 Tile quantc::codegen::chooseTile(const TileProblem &problem,
                                  const Level &level) {
   Tile best{1, 1, 1};
   if (level.dot == Dot::Scalar)
     return best;
   double bestCycles = std::numeric_limits<double>::infinity();
-  int64_t vectors = llvm::divideCeil(problem.channels, level.lanes);
   for (int64_t count : {1, 2, 3, 4, 6, 8})
     for (int64_t height = 1;
          height <= std::min<int64_t>(problem.rows.outputs, 8); ++height)
       for (int64_t width = 1;
            width <= std::min<int64_t>(problem.columns.outputs, 28); ++width) {
         Tile tile{height, width, count};
-        // A panel of 16 channels is either split evenly or taken whole.
-        bool aligned =
-            (count * level.lanes) % 16 == 0 || 16 % (count * level.lanes) == 0;
-        if (count > vectors || (!aligned && count != vectors) ||
-            needsMuchCode(problem, level, tile) ||
-            registersOf(tile, level, problem.integer) > level.registers)
+        if (!isPossible(problem, level, tile) ||
+            needsMuchCode(problem, level, tile))
           continue;
         double cycles = estimateCycles(problem, level, tile);
         if (cycles < bestCycles) {

@@ -41,6 +41,10 @@ struct TileProblem {
 ///   width 14, tile 4:  columns 0-3, 4-7, 8-11, 10-13
 Tile chooseTile(const TileProblem &problem, const Level &level);
 
+/// Whether the output and the registers have room for the tile.
+bool isPossible(const TileProblem &problem, const Level &level,
+                const Tile &tile);
+
 /// The estimate that `chooseTile` minimizes, in cycles per image.
 double estimateCycles(const TileProblem &problem, const Level &level,
                       const Tile &tile);
