@@ -42,16 +42,12 @@ def ExpandMath : Pass<"expand-math", "::mlir::func::FuncOp"> {
 def SeparateResults : Pass<"separate-results", "::mlir::func::FuncOp"> {
   let summary = "Give each result a buffer of its own";
   let description = [{
-    return x, x            -> return x, copy(x)
-    a(empty), b(empty)     -> a(empty), b(another empty)
+    return x, x -> return x, copy(x)
 
     Callers hand in one buffer for each result, so a value that is returned
-    twice has to be in two of them. Equal `tensor.empty` have become one before;
-    an operation whose place it shares with another one could not write straight
-    into the middle of what the other one reads.
+    twice has to be in two of them.
   }];
-  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
-                           "::mlir::tensor::TensorDialect"];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
 }
 
 def SeparateTemporaries
@@ -60,10 +56,12 @@ def SeparateTemporaries
   let description = [{
     f(empty), g(empty) -> f(empty), g(empty')
 
-    The same for what is filled with one number. Memory that one value stands for
-    is shared by everything that writes to it, from the first layer to the last,
-    and has to be copied where both write at a time. Apart, each part is needed
-    for a short while, and plan-arena shares what can be shared.
+    The same for what is filled with one number. Equal ones have become one value
+    before, and memory that one value stands for is shared by everything that
+    writes to it, from the first layer to the last: it has to be copied where two
+    write at a time, and nothing can write straight into the middle of what
+    another one reads. Apart, each part is needed for a short while, and
+    plan-arena shares what can be shared.
   }];
   let dependentDialects = [
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"

@@ -36,7 +36,7 @@ struct Access {
   Value root;
   Memory memory;
   bool written;
-  int64_t begin, end;              ///< All of them.
+  int64_t begin, end = 0;          ///< All of them, from the root on.
   int64_t rowEnd;                  ///< Those of the first row.
   int64_t element;                 ///< Bytes of one element.
   int64_t step;                    ///< From one to the next, if in one loop.

@@ -9,7 +9,6 @@
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace quantc::codegen {
@@ -36,30 +35,12 @@ void separate(RewriterBase &rewriter, func::ReturnOp op) {
   }
 }
 
-/// a(empty), b(empty) -> a(empty), b(another empty)
-void separate(RewriterBase &rewriter, tensor::EmptyOp op) {
-  for (OpOperand &use :
-       llvm::make_early_inc_range(llvm::drop_begin(op->getUses()))) {
-    Operation *user = use.getOwner();
-    rewriter.setInsertionPoint(user);
-    Value other = rewriter.clone(*op)->getResult(0);
-    rewriter.modifyOpInPlace(user, [&] { use.set(other); });
-  }
-}
-
 struct SeparateResults
     : quantc::codegen::impl::SeparateResultsBase<SeparateResults> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    SmallVector<tensor::EmptyOp> places;
-    getOperation().walk([&](Operation *op) {
-      if (auto exit = dyn_cast<func::ReturnOp>(op))
-        separate(rewriter, exit);
-      else if (auto place = dyn_cast<tensor::EmptyOp>(op))
-        places.push_back(place);
-    });
-    for (tensor::EmptyOp place : places)
-      separate(rewriter, place);
+    getOperation().walk(
+        [&](func::ReturnOp exit) { separate(rewriter, exit); });
   }
 };
 

@@ -15,16 +15,3 @@ func.func @once(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<
   // CHECK-NOT: alloc_tensor
   return %x, %y : tensor<4xf32>, tensor<4xf32>
 }
-
-// a(empty), b(empty) -> a(empty), b(another empty)
-// CHECK-LABEL: @places
-func.func @places(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
-  // CHECK-NEXT: %[[A:.+]] = tensor.empty()
-  // CHECK-NEXT: %[[B:.+]] = tensor.empty()
-  // CHECK-NEXT: linalg.exp {{.*}} outs(%[[B]] : tensor<4xf32>)
-  // CHECK-NEXT: linalg.log {{.*}} outs(%[[A]] : tensor<4xf32>)
-  %e = tensor.empty() : tensor<4xf32>
-  %0 = linalg.exp ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
-  %1 = linalg.log ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
-  return %0, %1 : tensor<4xf32>, tensor<4xf32>
-}
