@@ -46,7 +46,7 @@ struct ModelReport {
     std::string reason; // Why it stays in float, or anything else to know.
     bool given = false; // The formats are the model's own.
     /// Microseconds; of what became one kernel, the first layer has them all.
-    std::optional<double> predictedUs;
+    std::optional<double> predictedUs = std::nullopt;
     /// How many weights, and the bits that they are stored in, with all scales,
     /// zero points and tables.
     std::optional<int64_t> weightCount, weightBits;

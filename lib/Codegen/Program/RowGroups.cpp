@@ -37,9 +37,9 @@ struct Access {
   Memory memory;
   bool written;
   int64_t begin, end = 0;          ///< All of them, from the root on.
-  int64_t rowEnd;                  ///< Those of the first row.
-  int64_t element;                 ///< Bytes of one element.
-  int64_t step;                    ///< From one to the next, if in one loop.
+  int64_t rowEnd = 0;              ///< Those of the first row.
+  int64_t element = 0;             ///< Bytes of one element.
+  int64_t step = 0;                ///< From one to the next, if in one loop.
   SmallVector<int64_t> rowStrides; ///< From one row to the next, by loop.
 };
 

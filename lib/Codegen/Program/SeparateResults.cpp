@@ -39,8 +39,7 @@ struct SeparateResults
     : quantc::codegen::impl::SeparateResultsBase<SeparateResults> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    getOperation().walk(
-        [&](func::ReturnOp exit) { separate(rewriter, exit); });
+    getOperation().walk([&](func::ReturnOp exit) { separate(rewriter, exit); });
   }
 };
 
