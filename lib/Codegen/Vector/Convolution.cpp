@@ -5,139 +5,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// The output is cut into tiles of some pixels by some vectors of channels. A
-// tile's sums stay in registers while a loop runs over the taps:
-//
-//   for image, for block of pixels, for group of channels, for tile of pixels:
-//     sums = bias
-//     for pass, for run of taps, for step of the run:
-//       sums[pixel][vector] += activations[pixel] * weights[vector]
-//     output = epilogue(sums)
-//
-// Taps in the padding are left out. The rows of taps that a tile of one row has
-// are a range; a tile whose pixels differ in their taps has a loop for each
-// tap, over the pixels that have it.
-//
-//===----------------------------------------------------------------------===//
-#include "Blocks.h"
+#include "Convolution.h"
+
 #include "DotProduct.h"
 #include "Kernels.h"
 #include "StoreResults.h"
-#include "Tile.h"
-#include "TileAxis.h"
-#include "WideInput.h"
 
-#include "dialects/Kernel/IR/Packing.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/Support/MathExtras.h"
-
-#include <optional>
 
 using namespace mlir;
 using namespace quantc;
 using namespace quantc::codegen;
 
-namespace {
-
-class Convolution {
-public:
-  Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
-  void run();
-
-private:
-  /// Vectors of result channels that one group of tiles computes.
-  struct Group {
-    Value panel; ///< Where the first vector is: a panel of channels ...
-    Value lane;  ///< ... and a channel in it.
-    int64_t vectors;
-    int64_t channels; ///< That exist; the last vector may be cut short.
-  };
-
-  /// Tiles of pixels that share the caches.
-  struct Block {
-    TileSpan rowSpan;
-    Emitter::Tiles rows, columns;
-  };
-
-  void widenInput();
-  void fillInput(Value image, const Block &block);
-  /// Where a tile stands on one axis.
-  struct Place {
-    Value first;                        ///< Output of the tile.
-    std::optional<int64_t> at;          ///< The same, at the border.
-    std::optional<Emitter::Range> taps; ///< That a tile of one output has.
-    Value kind;                         ///< Its class, beside `taps`.
-  };
-
-  /// Some taps of one axis, and the tile's outputs that have them.
-  struct Taps {
-    Emitter::Range range;
-    int64_t low, high;
-  };
-
-  /// Tiles of the output, in both directions.
-  Blocks allTiles() const;
-  void eachTile(Value image);
-  void forEachGroup(function_ref<void(const Group &)> body);
-  void forEachBlock(function_ref<void(const Block &)> body);
-  void forEachPixelTile(const Block &block,
-                        function_ref<void(const Place &, const Place &)> body);
-  Place placeIn(const TileAxis &axis, const TileSpan &span, Value first);
-  SmallVector<Taps> tapsOf(const TileAxis &axis, const Place &place);
-
-  Value cornerOf(Value image, Value row, Value column);
-  void tile(Value image, const Place &row, const Place &column,
-            const Group &group);
-  Emitter::Carried startTile(const Place &row, const Place &column,
-                             const Group &group);
-  Value classOffset(const TileAxis &axis, const Place &place, int64_t output,
-                    int64_t size);
-  Emitter::Carried sumTaps(Value corner, const Place &row, const Place &column,
-                           const Group &group, Emitter::Carried sums);
-  Emitter::Carried sumRow(Value activations, Value weightRow,
-                          const Taps &rowTaps, const Place &column,
-                          const Group &group, Emitter::Carried sums);
-  Emitter::Carried step(Value activations, Value weights, const Taps &rowTaps,
-                        const Taps &columnTaps, const Group &group,
-                        Emitter::Carried sums);
-  void storeTile(Value image, Value row, Value column, const Group &group,
-                 const Emitter::Carried &sums);
-
-  /// Where vector `v` of the group stands in its panel-wise storage.
-  Value channelOffset(const Group &group, int64_t v, int64_t panelSize,
-                      int64_t laneSize);
-  int64_t pixelOffset(int64_t pixel);
-  /// Where a tile begins in the output, or in a buffer of its shape; and one of
-  /// its pixels, from there.
-  Value placeOf(const FlatBuffer &buffer, Value image, Value row, Value column,
-                const Group &group);
-  int64_t placeInTile(const FlatBuffer &buffer, int64_t pixel);
-
-  Emitter &emit;
-  kernel::Conv2DOp op;
-  bool contract, integer, hasClasses;
-  FlatBuffer input, weights, bias, scale, residual, output;
-  /// Elements of the weights and the bias that belong to one image; 0 if all
-  /// images share them. Then, where those of the present image start.
-  int64_t imageWeights = 0, imageBias = 0;
-  Value weightsStart, biasStart;
-  kernel::Runs runs;
-  int64_t passes, width, steps;
-  Tile shape;
-  TileAxis rows, columns;
-  Blocks blocks;
-  /// The copy that `input` then is, and where its first element would be in an
-  /// image of such rows.
-  std::optional<WideInput> wide;
-  Value origin;
-  /// Registers of a vector's sums.
-  int64_t parts;
-  Epilogue epilogue;
-};
-
 /// Makes one image's part of `buffer`; returns the elements of one.
-int64_t dropImages(FlatBuffer &buffer) {
+static int64_t dropImages(FlatBuffer &buffer) {
   int64_t elements = buffer.strides.front();
   buffer.shape.erase(buffer.shape.begin());
   buffer.strides.erase(buffer.strides.begin());
@@ -334,17 +216,6 @@ Convolution::Place Convolution::placeIn(const TileAxis &axis,
   return place;
 }
 
-SmallVector<Convolution::Taps> Convolution::tapsOf(const TileAxis &axis,
-                                                   const Place &place) {
-  if (place.taps)
-    return {{*place.taps, 0, axis.tile}};
-  SmallVector<Taps> taps;
-  for (const TapRange &range : place.at ? axis.tapsAt(*place.at)
-                                        : SmallVector<TapRange>{axis.allTaps()})
-    taps.push_back({emit.range(range.first, range.end), range.low, range.high});
-  return taps;
-}
-
 /// Whole groups in a loop, then one smaller group for the channels that are
 /// left.
 void Convolution::forEachGroup(function_ref<void(const Group &)> body) {
@@ -407,136 +278,6 @@ void Convolution::tile(Value image, const Place &row, const Place &column,
             sumTaps(corner, row, column, group, startTile(row, column, group)));
 }
 
-/// The bias of every pixel and vector.
-Emitter::Carried Convolution::startTile(const Place &row, const Place &column,
-                                        const Group &group) {
-  Emitter::Carried sums;
-  for (int64_t pixel = 0; pixel < shape.pixels(); ++pixel) {
-    Value start = biasStart;
-    if (hasClasses) {
-      start = emit.add(
-          start, classOffset(rows, row, pixel / shape.width, bias.strides[0]));
-      start = emit.add(start, classOffset(columns, column, pixel % shape.width,
-                                          bias.strides[1]));
-    }
-    for (int64_t v = 0; v < group.vectors; ++v) {
-      Value first = emit.load(
-          bias, emit.add(start, channelOffset(group, v, kernel::kPanel, 1)),
-          emit.level.lanes);
-      if (parts > 1)
-        sums.append(beginSums(emit, first));
-      else
-        sums.push_back(first);
-    }
-  }
-  return sums;
-}
-
-/// Where the biases of a class of outputs start: that of the tile's `output`.
-Value Convolution::classOffset(const TileAxis &axis, const Place &place,
-                               int64_t output, int64_t size) {
-  if (place.kind)
-    return emit.multiply(place.kind, size);
-  return emit.index(size * axis.window.classOf(place.at
-                                                   ? *place.at + output
-                                                   : axis.window.firstWhole()));
-}
-
-Emitter::Carried Convolution::sumTaps(Value corner, const Place &row,
-                                      const Place &column, const Group &group,
-                                      Emitter::Carried sums) {
-  Value first = emit.add(weightsStart,
-                         channelOffset(group, 0, weights.strides[0], width));
-  int64_t apart = op.getDilation()[0] * input.strides[1],
-          rowSize = runs.columns * weights.strides[1];
-  return emit.forEach(passes, sums, [&](Value pass, Emitter::Carried sums) {
-    Value start = emit.add(first, emit.multiply(pass, runs.rows * rowSize));
-    for (const Taps &taps : tapsOf(rows, row))
-      sums =
-          emit.forEach(taps.range, sums, [&](Value i, Emitter::Carried sums) {
-            return sumRow(emit.add(corner, emit.multiply(i, apart)),
-                          emit.add(start, emit.multiply(i, rowSize)), taps,
-                          column, group, sums);
-          });
-    return sums;
-  });
-}
-
-/// One row of taps: a run, or a run for each tap.
-Emitter::Carried Convolution::sumRow(Value activations, Value weightRow,
-                                     const Taps &rowTaps, const Place &column,
-                                     const Group &group,
-                                     Emitter::Carried sums) {
-  int64_t stepSize = weights.strides[2];
-  auto overSteps = [&](const Emitter::Range &range, const Taps &columnTaps,
-                       Value x, Value w, Emitter::Carried sums) {
-    return emit.forEach(range, sums, [&](Value i, Emitter::Carried sums) {
-      return step(emit.add(x, emit.multiply(i, width)),
-                  emit.add(w, emit.multiply(i, stepSize)), rowTaps, columnTaps,
-                  group, sums);
-    });
-  };
-  int64_t apart = op.getDilation()[1] * input.strides[2];
-  bool isOneRun = runs.columns == 1, isWhole = !column.at && !column.taps;
-  for (const Taps &taps : tapsOf(columns, column)) {
-    if (!isOneRun) {
-      sums =
-          emit.forEach(taps.range, sums, [&](Value j, Emitter::Carried sums) {
-            return overSteps(
-                emit.range(0, steps), taps,
-                emit.add(activations, emit.multiply(j, apart)),
-                emit.add(weightRow, emit.multiply(j, weights.strides[1])),
-                sums);
-          });
-      continue;
-    }
-    // With padding, each tap is a whole number of steps.
-    int64_t perTap = steps / columns.window.kernel;
-    Emitter::Range range = {emit.multiply(taps.range.first, perTap),
-                            emit.multiply(taps.range.end, perTap),
-                            taps.range.average * double(perTap)};
-    sums = overSteps(isWhole ? emit.range(0, steps) : range, taps, activations,
-                     weightRow, sums);
-  }
-  return sums;
-}
-
-Emitter::Carried Convolution::step(Value activations, Value weightRow,
-                                   const Taps &rowTaps, const Taps &columnTaps,
-                                   const Group &group, Emitter::Carried sums) {
-  int64_t lanes = emit.level.lanes;
-  SmallVector<DotOperand> w;
-  for (int64_t v = 0; v < group.vectors; ++v) {
-    int64_t channel = v * lanes;
-    Value position =
-        emit.add(weightRow, channel / kernel::kPanel * weights.strides[0] +
-                                channel % kernel::kPanel * width);
-    if (integer)
-      w.push_back(loadWeights(emit, weights, position));
-    else
-      w.push_back({emit.load(weights, position, lanes)});
-  }
-  for (int64_t row = rowTaps.low; row < rowTaps.high; ++row)
-    for (int64_t column = columnTaps.low; column < columnTaps.high; ++column) {
-      int64_t pixel = row * shape.width + column;
-      Value position = emit.add(activations, pixelOffset(pixel));
-      DotOperand x;
-      if (integer)
-        x = loadActivations(emit, input, position, op.getSignedInput());
-      else
-        x = {emit.splat(emit.loadScalar(input, position), lanes)};
-      for (int64_t v = 0; v < group.vectors; ++v) {
-        auto own = MutableArrayRef<Value>(sums).slice(
-            (pixel * group.vectors + v) * parts, parts);
-        if (integer)
-          accumulate(emit, x, w[v], own);
-        else
-          own[0] = multiplyAddFloat(emit, x[0], w[v][0], own[0], contract);
-      }
-    }
-  return sums;
-}
-
 Value Convolution::placeOf(const FlatBuffer &buffer, Value image, Value row,
                            Value column, const Group &group) {
   Value corner = emit.multiply(image, buffer.strides[0]);
@@ -579,8 +320,6 @@ void Convolution::storeTile(Value image, Value row, Value column,
   storeResults(emit, epilogue, output,
                placeOf(output, image, row, column, group), results);
 }
-
-} // namespace
 
 void quantc::codegen::emitConvolution(Emitter &emit, kernel::Conv2DOp op,
                                       bool contract) {
