@@ -144,12 +144,23 @@ LogicalResult convertStorageCast(Emitter &emitter, quant::StorageCastOp op) {
   return success();
 }
 
+/// Packed weights have to be decoded before: ONNX has no types for them.
+template <typename Op>
+LogicalResult refusePacked(Emitter &emitter, Op op) {
+  return emitter.cannot(op)
+         << "ONNX has no packed weights; run "
+            "lowbit-decode-constants{coded-only} first, or export with quantc "
+            "-o model.onnx, which does";
+}
+
 } // namespace
 
 void onnx_export::addCodes(ConversionTable &table) {
   add<lowbit::AddOp, convertAdd>(table);
   add<lowbit::AvgPool2DOp, convertAverage>(table);
+  add<lowbit::CodedConstantOp, refusePacked<lowbit::CodedConstantOp>>(table);
   add<lowbit::ConstantOp, convertConstant>(table);
+  add<lowbit::DecodeOp, refusePacked<lowbit::DecodeOp>>(table);
   add<lowbit::DequantizeOp, convertDequantize>(table);
   add<lowbit::MaxPool2DOp, convertMax>(table);
   add<lowbit::MulOp, convertMul>(table);

@@ -177,3 +177,14 @@ module {
     return %1 : tensor<2xi32>
   }
 }
+
+// -----
+
+// expected-error@+1 {{export to ONNX: did not succeed; the messages above name the layers}}
+module attributes {quantc.stage = "quantized"} {
+  func.func @packed(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+    // expected-error@+1 {{cannot be exported to ONNX: ONNX has no packed weights; run lowbit-decode-constants{coded-only} first}}
+    %w = lowbit.coded_constant {axis = 0 : i64, codes = dense<[33, 3, 121, 15]> : tensor<4xi8>, scales = dense<[0.5, 0.25]> : tensor<2xf32>} : tensor<2x3x!lowbit.coded<"i4">>
+    return %x : tensor<2x3xf32>
+  }
+}
