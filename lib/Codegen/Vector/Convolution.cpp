@@ -26,6 +26,27 @@ static int64_t dropImages(FlatBuffer &buffer) {
   return elements;
 }
 
+TileProblem quantc::codegen::tileProblemOf(kernel::Conv2DOp op) {
+  auto input = cast<MemRefType>(op.getInput().getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  (void)input.getStridesAndOffset(strides, offset); // Kernels read such only.
+  ArrayRef<int64_t> weights =
+      cast<MemRefType>(op.getWeights().getType()).getShape();
+  int64_t bytes = input.getElementTypeBitWidth() / 8;
+  bool integer = bytes == 1;
+  // Weights have their panels, then runs and steps of all taps.
+  bool isByImage = weights.size() == (integer ? 6 : 5);
+  double taps = double(op.getKernel()[0] * op.getKernel()[1]);
+  return {op.axis(0),
+          op.axis(1),
+          cast<MemRefType>(op.getOutput().getType()).getDimSize(3),
+          double(weights[1 + isByImage] * weights[2 + isByImage]) / taps,
+          integer,
+          op.getStride()[0] * strides[1] * bytes,
+          op.getStride()[1] * strides[2] * bytes};
+}
+
 Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
     : emit(emit), op(op), contract(contract),
       input(emit.flatten(op.getInput())),
@@ -45,15 +66,11 @@ Convolution::Convolution(Emitter &emit, kernel::Conv2DOp op, bool contract)
   width = integer ? kernel::kStep : 1;
   steps = runs.steps(width);
   int64_t bytes = integer ? 1 : 4;
-  double taps = op.getKernel()[0] * op.getKernel()[1];
-  shape = chooseTile({op.axis(0), op.axis(1), output.shape[3],
-                      double(passes * runs.count() * steps) / taps, integer,
-                      op.getStride()[0] * input.strides[1] * bytes,
-                      op.getStride()[1] * input.strides[2] * bytes},
-                     emit.level);
   std::optional<ArrayRef<int64_t>> schedule = op.getSchedule();
   if (schedule)
     shape = {(*schedule)[0], (*schedule)[1], (*schedule)[2]};
+  else
+    shape = chooseTile(tileProblemOf(op), emit.level);
   rows = {op.axis(0), shape.height};
   columns = {op.axis(1), shape.width};
   int64_t channels = output.shape[3],

@@ -36,6 +36,9 @@
 
 namespace quantc::codegen {
 
+/// What the tiles of a convolution on memory depend on.
+TileProblem tileProblemOf(kernel::Conv2DOp op);
+
 /// Emits one `kernel.conv2d`.
 class Convolution {
 public:

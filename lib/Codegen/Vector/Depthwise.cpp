@@ -10,10 +10,9 @@
 // columns of the input that neighbouring pixels share are loaded once a row.
 //
 //===----------------------------------------------------------------------===//
-#include "DepthwiseLoops.h"
+#include "DepthwiseOperands.h"
 #include "DotProduct.h"
 #include "Kernels.h"
-#include "StoreResults.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -23,39 +22,25 @@ using namespace quantc::codegen;
 
 namespace {
 
-class Depthwise {
+class Depthwise : DepthwiseOperands {
 public:
   Depthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
   void run();
 
 private:
-  void tile(Value image, Value row, Value column, Value channel, int64_t count);
+  void tile(const DepthwiseTile &place);
   Emitter::Carried kernelRow(Value inputRow, Value weightRow,
                              Emitter::Carried sums);
   Value loadColumn(Value position);
   Value loadWeight(Value position);
-  /// Columns of the input that a tile reads.
-  int64_t columns() {
-    return (pixels - 1) * op.getStride()[1] +
-           (op.getKernel()[1] - 1) * op.getDilation()[1] + 1;
-  }
 
-  Emitter &emit;
-  kernel::DepthwiseConv2DOp op;
   bool contract, integer;
-  FlatBuffer input, weights, bias, scale, output;
-  int64_t pixels;
-  Epilogue epilogue;
+  int64_t pixels; ///< Of a tile, which is one row.
 };
 
 Depthwise::Depthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract)
-    : emit(emit), op(op), contract(contract),
-      input(emit.flatten(op.getInput())),
-      weights(emit.flatten(op.getWeights())), bias(emit.flatten(op.getBias())),
-      output(emit.flatten(op.getOutput())) {
-  integer = input.element.isInteger(8);
-  if (op.getScale())
-    scale = emit.flatten(op.getScale());
+    : DepthwiseOperands(emit, op), contract(contract),
+      integer(input.element.isInteger(8)) {
   // Sums, the weights of a kernel row and a column, with room for widening.
   int64_t room =
       emit.level.registers - std::min<int64_t>(op.getKernel()[1], 6) - 4;
@@ -64,32 +49,22 @@ Depthwise::Depthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract)
     pixels = 1;
   if (std::optional<ArrayRef<int64_t>> schedule = op.getSchedule())
     pixels = (*schedule)[1];
-  epilogue = epilogueOf(op);
 }
 
 void Depthwise::run() {
-  auto oneTile = [this](Value image, Value row, Value column,
-                        const ChannelSlice &slice) {
-    tile(image, row, column, slice.first, slice.count);
-  };
   DepthwisePart all{0,
                     output.shape[3],
                     emit.level.lanes,
                     pixels,
                     [](const ChannelSlice &) {},
-                    oneTile};
+                    [&](const DepthwiseTile &place) { tile(place); }};
   forEachDepthwiseTile(emit, {input, output, op.getStride()[0], 1}, all);
 }
 
-void Depthwise::tile(Value image, Value row, Value column, Value channel,
-                     int64_t count) {
-  int64_t lanes = emit.level.lanes;
-  Emitter::Carried sums(pixels, emit.load(bias, channel, lanes));
-  Value corner = emit.add(emit.multiply(image, input.strides[0]), channel);
-  corner = emit.add(corner,
-                    emit.multiply(row, op.getStride()[0] * input.strides[1]));
-  corner = emit.add(
-      corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
+void Depthwise::tile(const DepthwiseTile &place) {
+  Value channel = place.slice.first;
+  Emitter::Carried sums(pixels, emit.load(bias, channel, emit.level.lanes));
+  Value corner = inputCorner(place);
   int64_t rows = op.getKernel()[0];
   int64_t rowSize = op.getKernel()[1] * weights.strides[0];
   auto overRows = [&](Value first, Emitter::Carried sums) {
@@ -104,16 +79,7 @@ void Depthwise::tile(Value image, Value row, Value column, Value channel,
     return overRows(emit.add(channel, emit.multiply(i, rows * rowSize)),
                     std::move(s));
   });
-  Value place = emit.add(emit.multiply(image, output.strides[0]), channel);
-  place = emit.add(place, emit.multiply(row, output.strides[1]));
-  place = emit.add(place, emit.multiply(column, output.strides[2]));
-  Value factor;
-  if (scale.memory)
-    factor = emit.load(scale, channel, lanes);
-  SmallVector<Result> results;
-  for (int64_t pixel = 0; pixel < pixels; ++pixel)
-    results.push_back({sums[pixel], factor, pixel * output.strides[2], count});
-  storeResults(emit, epilogue, output, place, results);
+  store(place, {1, pixels}, sums);
 }
 
 Emitter::Carried Depthwise::kernelRow(Value inputRow, Value weightRow,
@@ -122,7 +88,7 @@ Emitter::Carried Depthwise::kernelRow(Value inputRow, Value weightRow,
   SmallVector<Value> w;
   for (int64_t tap = 0; tap < taps; ++tap)
     w.push_back(loadWeight(emit.add(weightRow, tap * weights.strides[0])));
-  SmallVector<Value> loaded(columns());
+  SmallVector<Value> loaded(reach(1, pixels));
   for (int64_t tap = 0; tap < taps; ++tap)
     for (int64_t pixel = 0; pixel < pixels; ++pixel) {
       int64_t column = pixel * op.getStride()[1] + tap * op.getDilation()[1];
@@ -163,7 +129,7 @@ void quantc::codegen::emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                                     bool contract) {
   if (isDotDepthwise(emit.level, op))
     return emitDotDepthwise(emit, op);
-  if (isRowsDepthwise(emit, op))
+  if (isRowsDepthwise(emit.level, op))
     return emitRowsDepthwise(emit, op, contract);
   Depthwise(emit, op, contract).run();
 }

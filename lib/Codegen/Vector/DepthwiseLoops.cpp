@@ -31,7 +31,7 @@ void quantc::codegen::forEachDepthwiseTile(Emitter &emit,
     part.start(slice);
     emit.forEachTile(height, loops.height, rows, [&](Value row) {
       emit.forEachTile(width, part.width, [&](Value column) {
-        part.tile(image, row, column, slice);
+        part.tile({image, row, column, slice});
       });
     });
   };

@@ -20,15 +20,26 @@ struct ChannelSlice {
   int64_t count;
 };
 
+/// Of a tile, in pixels of the output.
+struct TileSize {
+  int64_t rows = 1, columns = 1;
+
+  int64_t pixels() const { return rows * columns; }
+};
+
+/// Where a tile begins.
+struct DepthwiseTile {
+  mlir::Value image, row, column;
+  ChannelSlice slice;
+};
+
 /// Channels that are computed in slices of one size and tiles of one width.
 struct DepthwisePart {
   int64_t first, end; ///< Channels.
   int64_t sliceSize;  ///< Of which the last slice may have less.
   int64_t width;      ///< Of a tile, in pixels of the output.
   std::function<void(const ChannelSlice &)> start;
-  std::function<void(mlir::Value image, mlir::Value row, mlir::Value column,
-                     const ChannelSlice &)>
-      tile;
+  std::function<void(const DepthwiseTile &)> tile;
 };
 
 /// What the loops of one depthwise convolution run over.
@@ -39,7 +50,7 @@ struct DepthwiseLoops {
 };
 
 /// for image, for block of rows, for part, for slice of channels: start(slice),
-/// and for each tile of the block: tile(image, row, column, slice).
+/// and tile(place) for each tile of the block.
 ///
 /// A slice is a part of each cache line, so all slices visit a block of rows
 /// that fits the innermost cache before the next block.

@@ -13,8 +13,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
-#include <limits>
-
 using namespace mlir;
 using namespace quantc;
 using namespace quantc::codegen;
@@ -22,42 +20,35 @@ using namespace quantc::codegen;
 /// Pixels of a tile: their sums take four registers each.
 static constexpr int64_t kMostPixels = 4;
 
-DepthwiseWide::DepthwiseWide(Emitter &emit, kernel::DepthwiseConv2DOp op)
-    : emit(emit), op(op), input(emit.flatten(op.getInput())),
-      weights(emit.flatten(op.getWeights())), bias(emit.flatten(op.getBias())),
-      output(emit.flatten(op.getOutput())), quads(op),
-      epilogue(epilogueOf(op)) {
-  if (op.getScale())
-    scale = emit.flatten(op.getScale());
+DepthwiseWide::DepthwiseWide(const DepthwiseOperands &operands)
+    : DepthwiseOperands(operands), quads(op) {
   int64_t width = kWideVectors * emit.level.lanes;
-  if (emit.level.registers >= 32 && scale.memory && packsCodes(emit, epilogue))
-    end = output.shape[3] / width * width;
+  if (emit.level.registers < 32 || !scale.memory || !packsCodes(emit, epilogue))
+    return;
+  end = output.shape[3] / width * width;
   if (end > 0)
-    chooseTile();
+    size = chooseTile();
 }
 
-/// By instructions, for each pixel.
-void DepthwiseWide::chooseTile() {
-  double best = std::numeric_limits<double>::infinity();
-  ArrayRef<int64_t> size = op.getKernel();
-  int64_t most = std::min<int64_t>(output.shape[1], kMostPixels);
-  for (int64_t height = 1; height <= most; ++height)
-    for (int64_t width = 1;
-         width <= std::min(output.shape[2], kMostPixels / height); ++width) {
-      int64_t columns = std::min((width - 1) * op.getStride()[1] +
-                                     (size[1] - 1) * op.getDilation()[1] + 1,
-                                 width * size[1]);
-      double cycles = 12.0 * columns * quads.count(height) +
-                      4.0 * width * size[1] * quads.dots(height) +
-                      20.0 * width * height + 10;
-      cycles *= llvm::divideCeil(output.shape[1], height) *
-                llvm::divideCeil(output.shape[2], width);
-      if (cycles >= best)
-        continue;
-      best = cycles;
-      tileRows = height;
-      tilePixels = width;
-    }
+/// Instructions.
+double DepthwiseWide::cyclesOf(const TileSize &tile) {
+  int64_t columns =
+      std::min(reach(1, tile.columns), tile.columns * op.getKernel()[1]);
+  return 12.0 * double(columns * quads.count(tile.rows)) +
+         4.0 *
+             double(tile.columns * op.getKernel()[1] * quads.dots(tile.rows)) +
+         20.0 * double(tile.pixels()) + 10;
+}
+
+TileSize DepthwiseWide::chooseTile() {
+  TileSize least, most{std::min<int64_t>(output.shape[1], kMostPixels),
+                       std::min<int64_t>(output.shape[2], kMostPixels)};
+  return fastestTile(least, most,
+                     [&](const TileSize &tile) -> std::optional<double> {
+                       if (tile.pixels() > kMostPixels)
+                         return std::nullopt;
+                       return cyclesOf(tile);
+                     });
 }
 
 /// The lower or upper halves of all lanes of 128 bits, `size` bytes of each
@@ -108,8 +99,8 @@ void DepthwiseWide::start(const ChannelSlice &slice) {
   scales = loadNumbers(scale, slice.first);
   Value nothing = emit.splat8(0, width);
   kernel.clear();
-  for (int64_t row = 0; row < tileRows; ++row)
-    for (int64_t quad = 0; quad < quads.count(tileRows); ++quad) {
+  for (int64_t row = 0; row < size.rows; ++row)
+    for (int64_t quad = 0; quad < quads.count(size.rows); ++quad) {
       int64_t first = quad * kRows - row * op.getStride()[0];
       auto &taps = kernel[first];
       if (!quads.sees(row, quad) || !taps.empty())
@@ -135,9 +126,9 @@ DepthwiseWide::Vectors DepthwiseWide::loadColumn(Value corner, int64_t column,
   std::array<Value, kRows> bytes;
   for (int64_t i = 0; i < kRows; ++i) {
     // Rows that no tap sees stand for nothing.
-    int64_t row = std::min(quad * kRows + i, quads.inputRows(tileRows) - 1);
-    int64_t place = row * input.strides[1] + column * input.strides[2];
-    bytes[i] = emit.load(input, emit.add(corner, place), width);
+    int64_t row = std::min(quad * kRows + i, quads.inputRows(size.rows) - 1);
+    bytes[i] =
+        emit.load(input, emit.add(corner, inputOffset(row, column)), width);
     if (op.getSignedInput())
       bytes[i] = arith::XOrIOp::create(emit.builder, emit.loc, bytes[i],
                                        emit.splat8(int8_t(0x80), width));
@@ -146,51 +137,41 @@ DepthwiseWide::Vectors DepthwiseWide::loadColumn(Value corner, int64_t column,
 }
 
 /// Adds a column of the input to all pixels whose windows have it.
-void DepthwiseWide::addColumn(Value corner, int64_t at, int64_t quad,
+void DepthwiseWide::addColumn(Value corner, int64_t column, int64_t quad,
                               MutableArrayRef<Vectors> sums) {
   std::optional<Vectors> x;
-  for (int64_t tap = 0; tap < op.getKernel()[1]; ++tap) {
-    int64_t offset = at - tap * op.getDilation()[1];
-    int64_t pixel = offset / op.getStride()[1];
-    if (offset < 0 || offset % op.getStride()[1] != 0 || pixel >= tilePixels)
+  for (int64_t pixel = 0; pixel < size.columns; ++pixel) {
+    std::optional<int64_t> tap = tapAt(1, pixel, column);
+    if (!tap)
       continue;
     if (!x)
-      x = loadColumn(corner, at, quad);
-    for (int64_t row = 0; row < tileRows; ++row) {
+      x = loadColumn(corner, column, quad);
+    for (int64_t row = 0; row < size.rows; ++row) {
       if (!quads.sees(row, quad))
         continue;
-      const Vectors &w = kernel[quad * kRows - row * op.getStride()[0]][tap];
-      Vectors &sum = sums[row * tilePixels + pixel];
+      const Vectors &w = kernel[quad * kRows - row * op.getStride()[0]][*tap];
+      Vectors &sum = sums[row * size.columns + pixel];
       for (int64_t v = 0; v < kWideVectors; ++v)
         accumulate(emit, {(*x)[v]}, {w[v]}, sum[v]);
     }
   }
 }
 
-void DepthwiseWide::tile(Value image, Value row, Value column,
-                         const ChannelSlice &slice) {
-  Value corner = emit.add(emit.multiply(image, input.strides[0]), slice.first);
-  corner = emit.add(corner,
-                    emit.multiply(row, op.getStride()[0] * input.strides[1]));
-  corner = emit.add(
-      corner, emit.multiply(column, op.getStride()[1] * input.strides[2]));
-  SmallVector<Vectors> sums(tileRows * tilePixels, biases);
-  int64_t columns = (tilePixels - 1) * op.getStride()[1] +
-                    (op.getKernel()[1] - 1) * op.getDilation()[1] + 1;
-  for (int64_t at = 0; at < columns; ++at)
-    for (int64_t quad = 0; quad < quads.count(tileRows); ++quad)
-      addColumn(corner, at, quad, sums);
+void DepthwiseWide::tile(const DepthwiseTile &place) {
+  Value corner = inputCorner(place);
+  SmallVector<Vectors> sums(size.pixels(), biases);
+  for (int64_t column = 0; column < reach(1, size.columns); ++column)
+    for (int64_t quad = 0; quad < quads.count(size.rows); ++quad)
+      addColumn(corner, column, quad, sums);
 
-  Value place = emit.add(emit.multiply(image, output.strides[0]), slice.first);
-  place = emit.add(place, emit.multiply(row, output.strides[1]));
-  place = emit.add(place, emit.multiply(column, output.strides[2]));
-  for (auto [number, sum] : llvm::enumerate(sums)) {
-    int64_t pixel = int64_t(number) % tilePixels;
-    int64_t offset = int64_t(number) / tilePixels * output.strides[1] +
-                     pixel * output.strides[2];
-    SmallVector<Result> results;
-    for (int64_t v = 0; v < kWideVectors; ++v)
-      results.push_back({sum[v], scales[v], 0, emit.level.lanes});
-    storeInterleaved(emit, epilogue, output, emit.add(place, offset), results);
-  }
+  Value results = outputCorner(place);
+  for (int64_t row = 0; row < size.rows; ++row)
+    for (int64_t column = 0; column < size.columns; ++column) {
+      const Vectors &sum = sums[row * size.columns + column];
+      SmallVector<Result> vectors;
+      for (int64_t v = 0; v < kWideVectors; ++v)
+        vectors.push_back({sum[v], scales[v], 0, emit.level.lanes});
+      storeInterleaved(emit, epilogue, output,
+                       emit.add(results, outputOffset(row, column)), vectors);
+    }
 }

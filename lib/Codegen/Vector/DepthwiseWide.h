@@ -8,9 +8,8 @@
 #ifndef QUANTC_LIB_CODEGEN_VECTOR_DEPTHWISEWIDE_H
 #define QUANTC_LIB_CODEGEN_VECTOR_DEPTHWISEWIDE_H
 
-#include "DepthwiseLoops.h"
+#include "DepthwiseOperands.h"
 #include "DepthwiseQuads.h"
-#include "Epilogue.h"
 
 #include <array>
 #include <map>
@@ -27,23 +26,22 @@ constexpr int64_t kWideVectors = 4;
 /// the results works inside of those lanes, too, and brings the channels back
 /// into their order: two instructions that move bytes for each vector of a
 /// column, and none for the results.
-class DepthwiseWide {
+class DepthwiseWide : DepthwiseOperands {
 public:
-  DepthwiseWide(Emitter &emit, kernel::DepthwiseConv2DOp op);
+  explicit DepthwiseWide(const DepthwiseOperands &operands);
 
   /// The channels, from the first on, that such tiles take; maybe none.
   int64_t channels() const { return end; }
-  int64_t rows() const { return tileRows; }
-  int64_t pixels() const { return tilePixels; }
+  const TileSize &tileSize() const { return size; }
 
   void start(const ChannelSlice &slice);
-  void tile(mlir::Value image, mlir::Value row, mlir::Value column,
-            const ChannelSlice &slice);
+  void tile(const DepthwiseTile &place);
 
 private:
   using Vectors = std::array<mlir::Value, kWideVectors>;
 
-  void chooseTile();
+  TileSize chooseTile();
+  double cyclesOf(const TileSize &tile);
   mlir::Value interleave(mlir::Value first, mlir::Value second, int64_t size,
                          bool high);
   /// The bytes of four rows, of four channels in each lane of 128 bits.
@@ -51,15 +49,12 @@ private:
   /// 32-bit numbers of all channels, in the order of the vectors.
   Vectors loadNumbers(const FlatBuffer &from, mlir::Value first);
   Vectors loadColumn(mlir::Value corner, int64_t column, int64_t quad);
-  void addColumn(mlir::Value corner, int64_t at, int64_t quad,
+  void addColumn(mlir::Value corner, int64_t column, int64_t quad,
                  llvm::MutableArrayRef<Vectors> sums);
 
-  Emitter &emit;
-  kernel::DepthwiseConv2DOp op;
-  FlatBuffer input, weights, bias, scale, output;
   RowQuads quads;
-  Epilogue epilogue;
-  int64_t end = 0, tileRows = 1, tilePixels = 1;
+  int64_t end = 0; ///< Of the channels.
+  TileSize size;
   /// As those of `DepthwiseDot`, for the present slice.
   std::map<int64_t, llvm::SmallVector<Vectors>> kernel;
   Vectors biases, scales;

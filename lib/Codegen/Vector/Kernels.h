@@ -8,7 +8,7 @@
 #ifndef QUANTC_LIB_CODEGEN_VECTOR_KERNELS_H
 #define QUANTC_LIB_CODEGEN_VECTOR_KERNELS_H
 
-#include "Emitter.h"
+#include "DepthwiseLoops.h"
 #include "dialects/Kernel/IR/Kernel.h"
 
 namespace quantc::codegen {
@@ -20,9 +20,12 @@ void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
 /// Whether the level has an instruction that `emitDotDepthwise` can use for it.
 bool isDotDepthwise(const Level &level, kernel::DepthwiseConv2DOp op);
+/// Whether a tile of `emitDotDepthwise` stays in registers.
+bool hasRoom(const Level &level, kernel::DepthwiseConv2DOp op,
+             const TileSize &tile);
 void emitDotDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op);
 /// Whether the kernel is of reals and small enough for `emitRowsDepthwise`.
-bool isRowsDepthwise(const Emitter &emit, kernel::DepthwiseConv2DOp op);
+bool isRowsDepthwise(const Level &level, kernel::DepthwiseConv2DOp op);
 void emitRowsDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                        bool contract);
 void emitFillBorder(Emitter &emit, kernel::FillBorderOp op);

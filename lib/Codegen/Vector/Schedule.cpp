@@ -7,10 +7,9 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Codegen/Schedule.h"
 
+#include "Convolution.h"
 #include "Kernels.h"
-#include "Tile.h"
 
-#include "dialects/Kernel/IR/Packing.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -25,30 +24,6 @@ namespace {
 
 /// Of a tile size, those that are tried.
 constexpr size_t kMostTiles = 24;
-
-ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<ShapedType>(value.getType()).getShape();
-}
-
-TileProblem problemOf(kernel::Conv2DOp op) {
-  ArrayRef<int64_t> in = shapeOf(op.getInput()), out = shapeOf(op.getOutput()),
-                    weights = shapeOf(op.getWeights());
-  bool integer =
-      cast<ShapedType>(op.getInput().getType()).getElementType().isInteger(8);
-  // Weights have their panels, then runs and steps of one pass, here for each
-  // tap.
-  bool isByImage = weights.size() == (integer ? 6 : 5);
-  double taps = double(op.getKernel()[0] * op.getKernel()[1]);
-  double steps = double(weights[1 + isByImage] * weights[2 + isByImage]) / taps;
-  int64_t bytes = integer ? 1 : 4;
-  return {op.axis(0),
-          op.axis(1),
-          out[3],
-          steps,
-          integer,
-          op.getStride()[0] * in[2] * in[3] * bytes,
-          op.getStride()[1] * in[3] * bytes};
-}
 
 /// Tiles with a low estimate; of those that cover the output in as many steps,
 /// the smallest.
@@ -77,7 +52,7 @@ std::vector<Tile> goodTiles(const TileProblem &problem, const Level &level) {
 
 std::vector<Schedule> convolutionSchedules(kernel::Conv2DOp op,
                                            const Level &level) {
-  TileProblem problem = problemOf(op);
+  TileProblem problem = tileProblemOf(op);
   std::vector<Schedule> schedules;
   for (const Tile &tile : goodTiles(problem, level)) {
     int64_t rows = llvm::divideCeil(problem.rows.outputs, tile.height),
@@ -97,18 +72,18 @@ std::vector<Schedule> convolutionSchedules(kernel::Conv2DOp op,
   return schedules;
 }
 
-/// Sums, the kernel in its places, a column and scratch have to fit.
-bool hasRoom(kernel::DepthwiseConv2DOp op, const Level &level, int64_t height,
-             int64_t width) {
-  ArrayRef<int64_t> out = shapeOf(op.getOutput());
-  if (height > out[1] || width > out[2])
+/// Whether a schedule of a depthwise convolution may have the tile.
+bool mayTile(kernel::DepthwiseConv2DOp op, const Level &level,
+             const TileSize &tile) {
+  auto output = cast<MemRefType>(op.getOutput().getType());
+  if (tile.rows > output.getDimSize(1) || tile.columns > output.getDimSize(2))
     return false;
-  if (!isDotDepthwise(level, op))
-    return height == 1 && (width == 1 || 2 * width <= level.registers);
-  return height * width == 1 ||
-         height * width + op.getKernel()[1] * std::min<int64_t>(height, 2) +
-                 3 <=
-             level.registers;
+  if (isDotDepthwise(level, op))
+    return tile.pixels() == 1 || hasRoom(level, op, tile);
+  if (isRowsDepthwise(level, op))
+    return false; // Chooses its tiles itself.
+  return tile.rows == 1 &&
+         (tile.columns == 1 || 2 * tile.columns <= level.registers);
 }
 
 std::vector<Schedule> depthwiseSchedules(kernel::DepthwiseConv2DOp op,
@@ -116,7 +91,7 @@ std::vector<Schedule> depthwiseSchedules(kernel::DepthwiseConv2DOp op,
   std::vector<Schedule> schedules;
   for (int64_t height = 1; height <= 4; ++height)
     for (int64_t width = 1; width <= 16; ++width)
-      if (hasRoom(op, level, height, width))
+      if (mayTile(op, level, {height, width}))
         schedules.push_back({height, width});
   return schedules;
 }
@@ -180,9 +155,9 @@ bool quantc::codegen::fits(Operation *kernel, const Level &level,
     return false;
   if (auto op = dyn_cast<kernel::Conv2DOp>(kernel))
     return schedule.size() == 5 &&
-           codegen::isPossible(problemOf(op), level,
+           codegen::isPossible(tileProblemOf(op), level,
                                {schedule[0], schedule[1], schedule[2]});
   return schedule.size() == 2 &&
-         hasRoom(cast<kernel::DepthwiseConv2DOp>(kernel), level, schedule[0],
-                 schedule[1]);
+         mayTile(cast<kernel::DepthwiseConv2DOp>(kernel), level,
+                 {schedule[0], schedule[1]});
 }
