@@ -43,9 +43,12 @@ double DepthwiseWide::cyclesOf(const TileSize &tile) {
 TileSize DepthwiseWide::chooseTile() {
   TileSize least, most{std::min<int64_t>(output.shape[1], kMostPixels),
                        std::min<int64_t>(output.shape[2], kMostPixels)};
+  // The rows of a schedule are those of all channels.
+  if (std::optional<ArrayRef<int64_t>> schedule = op.getSchedule())
+    least.rows = most.rows = (*schedule)[0];
   return fastestTile(least, most,
                      [&](const TileSize &tile) -> std::optional<double> {
-                       if (tile.pixels() > kMostPixels)
+                       if (tile.pixels() > std::max(kMostPixels, least.rows))
                          return std::nullopt;
                        return cyclesOf(tile);
                      });
