@@ -70,6 +70,7 @@ def LowBit_NumberTensor : StaticShapeTensorOf<[F32, LowBit_Code]>;
 def LowBit_DecodableTensor :
     StaticShapeTensorOf<[LowBit_Code, LowBit_BiasCode]>;
 def LowBit_BiasTensor : 1DTensorOf<[I32]>;
+def LowBit_FloatVector : 1DTensorOf<[F32]>;
 
 def LowBit_Clamp : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[lowest, highest] code of the result";
@@ -356,6 +357,82 @@ def LowBit_BatchMatmulOp : LowBit_Op<"batch_matmul", [Pure]> {
   let results = (outs LowBit_NumberTensor:$output);
   let assemblyFormat = [{
     $lhs `,` $rhs (`clamp` $clamp^)? attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_BlockMatmulOp
+    : LowBit_Op<"block_matmul", [Pure, AttrSizedOperandSegments]> {
+  let summary = "Product of codes and packed weights whose blocks have scales";
+  let description = [{
+        dot[m,n,b] = sum over k of block b of u(x[m,k]) * v[n,k]     exact, int32
+        acc[m,n]   = start[n] +. f32(dot[m,n,0]) *. s[n,0] +. f32(dot[m,n,1]) *. s[n,1] ...
+        start[n]   = f32(bias[n] / sx - u(zx) * sum over b of s[n,b] * sum of v in b)    f64
+        y          = clamp(round_half_even(acc *. f32(sx / sy)) + zy, lo, hi)
+
+    Shapes: input `[M,K]`, weights `[N,K]`, bias `[N]`, result `[M,N]`. A weight is
+    `v[n,k] * s[n,b]`, with an integer `v` of 8 bits: its level less its zero point,
+    in steps of the grid that all levels of the format are on. Blocks lie along `K`,
+    and the last one of a row may be short; a format without blocks has one for
+    each row. `u(x)` is the code as an unsigned number: `x + 128` if it is signed.
+
+    A result of type f32 is `acc *. sx` instead. With `row_scales`, of shape `[M]`,
+    the input's format was chosen when the program ran, row by row: a code of row
+    `m` stands for `row_scales[m] * x`, and the type has scale 1 and zero point 0.
+    Then
+
+        start[n] = f32(-128 * sum over b of s[n,b] * sum of v in b)
+        y        = acc *. row_scales[m] +. bias[n]
+
+    Weights and bias have to be constants once the op is lowered.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.block_matmul %x, %w bias(%b)
+       : (tensor<1x64x!xq>, tensor<10x64x!lowbit.coded<"i4:b32">>, tensor<10xf32>) -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_CodedTensor:$weights,
+                       Optional<LowBit_FloatVector>:$row_scales,
+                       Optional<LowBit_FloatVector>:$bias,
+                       OptionalAttr<LowBit_Clamp>:$clamp);
+  let results = (outs LowBit_NumberTensor:$output);
+  let assemblyFormat = [{
+    $input `,` $weights (`row_scales` `(` $row_scales^ `)`)?
+    (`bias` `(` $bias^ `)`)? (`clamp` $clamp^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
+def LowBit_PatchesOp : LowBit_Op<"patches", [Pure]> {
+  let summary = "The windows of a convolution, one to a row";
+  let description = [{
+        y[(n * OH + oh) * OW + ow, (kh * KW + kw) * C + c] =
+            x[n, oh * stride + kh * dilation - top, ow * stride + kw * dilation - left, c]
+
+    or the zero point, which stands for the real number 0, in the padding. Shapes:
+    input `[N,H,W,C]`, result `[N*OH*OW, KH*KW*C]`, of one format. A convolution is
+    then a product of this matrix and the weights `[O, KH*KW*C]`.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.patches %x kernel [3, 3] pad [1, 1, 1, 1] stride [1, 1] dilation [1, 1]
+       : tensor<1x8x8x4x!xq> to tensor<64x36x!xq>
+    ```
+  }];
+  let arguments = (ins LowBit_CodeTensor:$input,
+                       LowBit_Pair:$kernel,
+                       LowBit_Padding:$pad,
+                       LowBit_Pair:$stride,
+                       LowBit_Pair:$dilation);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = [{
+    $input `kernel` $kernel `pad` $pad `stride` $stride `dilation` $dilation
+    attr-dict `:` type($input) `to` type($output)
   }];
   let hasVerifier = 1;
 }

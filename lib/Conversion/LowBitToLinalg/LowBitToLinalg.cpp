@@ -62,6 +62,8 @@ struct ConvertLowBitToLinalg
     CodeTypeConverter converter;
     ConversionTarget target(getContext());
     target.addIllegalDialect<lowbit::LowBitDialect, quant::QuantDialect>();
+    // What block_matmul reads while it is converted.
+    target.addLegalOp<lowbit::CodedConstantOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp function) {
       return converter.isSignatureLegal(function.getFunctionType());
     });
@@ -78,7 +80,16 @@ struct ConvertLowBitToLinalg
                                                          target);
     if (failed(
             applyFullConversion(getOperation(), target, std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    eraseUnusedConstants();
+  }
+
+private:
+  void eraseUnusedConstants() {
+    getOperation()->walk([](lowbit::CodedConstantOp constant) {
+      if (constant->use_empty())
+        constant->erase();
+    });
   }
 };
 
@@ -86,6 +97,7 @@ struct ConvertLowBitToLinalg
 
 void quantc::populateLowBitToLinalgPatterns(const CodeTypeConverter &converter,
                                             RewritePatternSet &patterns) {
+  lowbittolinalg::populateBlockMatmul(converter, patterns);
   lowbittolinalg::populateContractions(converter, patterns);
   lowbittolinalg::populateElementwise(converter, patterns);
   lowbittolinalg::populatePools(converter, patterns);

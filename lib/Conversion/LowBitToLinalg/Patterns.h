@@ -12,6 +12,8 @@
 
 namespace quantc::lowbittolinalg {
 
+void populateBlockMatmul(const mlir::TypeConverter &converter,
+                         mlir::RewritePatternSet &patterns);
 void populateContractions(const mlir::TypeConverter &converter,
                           mlir::RewritePatternSet &patterns);
 void populateElementwise(const mlir::TypeConverter &converter,

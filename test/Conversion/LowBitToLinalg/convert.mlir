@@ -111,3 +111,37 @@ func.func @avg_pool2d(%x: tensor<1x3x3x1x!xq>) -> tensor<1x3x3x1x!yq> {
   %y = lowbit.avg_pool2d %x kernel [3, 3] pad [1, 1, 1, 1] stride [1, 1] : tensor<1x3x3x1x!xq> to tensor<1x3x3x1x!yq>
   return %y : tensor<1x3x3x1x!yq>
 }
+
+// -----
+
+!xq = !quant.uniform<i8:f32, 0.5:-3>
+!yq = !quant.uniform<u8:f32, 2.0:7>
+
+// Blocks of 16 of 18 weights; 125 * (0.5 * 2 + 2 * 1) less than 1 / 0.5.
+// CHECK-LABEL: @blocks
+// CHECK-SAME:    (%[[X:.+]]: tensor<2x18xi8>) -> tensor<2x1xi8>
+// CHECK:         arith.constant dense<-3.730000e+02> : tensor<1xf32>
+func.func @blocks(%x: tensor<2x18x!xq>) -> tensor<2x1x!yq> {
+  %b = arith.constant dense<1.0> : tensor<1xf32>
+  // 1, 1, 0 ..., and 1, 0.
+  %w = lowbit.coded_constant {axis = 0 : i64, codes = dense<[5, 0, 0, 0, 1]> : tensor<5xi8>,
+      scales = dense<[0.5, 2.0]> : tensor<2xf16>} : tensor<1x18x!lowbit.coded<"ternary:b16">>
+  // CHECK: tensor.pad %[[X]] low[0, 0] high[0, 14]
+  // CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "parallel", "reduction"]
+  // CHECK: arith.constant dense<{{\[\[}}5.000000e-01, 2.000000e+00]]> : tensor<1x2xf32>
+  // CHECK: linalg.generic {{.*}} iterator_types = ["reduction", "parallel", "parallel"]
+  // CHECK: arith.mulf
+  // CHECK: arith.addf
+  %y = lowbit.block_matmul %x, %w bias(%b) : (tensor<2x18x!xq>, tensor<1x18x!lowbit.coded<"ternary:b16">>, tensor<1xf32>) -> tensor<2x1x!yq>
+  return %y : tensor<2x1x!yq>
+}
+
+// CHECK-LABEL: @patches
+func.func @patches(%x: tensor<1x3x3x2x!xq>) -> tensor<4x18x!xq> {
+  // CHECK: arith.constant -3 : i8
+  // CHECK: tensor.pad {{.*}} low[0, 1, 1, 0] high[0, 1, 1, 0]
+  // CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<1x2x2x3x3x2xi8>)
+  // CHECK: tensor.collapse_shape {{.*}} into tensor<4x18xi8>
+  %y = lowbit.patches %x kernel [3, 3] pad [1, 1, 1, 1] stride [2, 2] dilation [1, 1] : tensor<1x3x3x2x!xq> to tensor<4x18x!xq>
+  return %y : tensor<4x18x!xq>
+}

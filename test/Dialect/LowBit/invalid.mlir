@@ -601,3 +601,171 @@ func.func @codes_of_another_scale() {
   %1 = lowbit.decode %0 : tensor<2x2x!lowbit.coded<"i4">> to tensor<2x2x!quant.uniform<i8<-1:1>:f32:0, {1.0, 0.5}>>
   return
 }
+
+// -----
+
+func.func @block_input_of_rank_3(%x: tensor<1x2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects an input of rank 2, but got}}
+  %y = lowbit.block_matmul %x, %w : (tensor<1x2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_weights_of_another_depth(%x: tensor<2x5x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects weights of rank 2 with 5 columns, but got}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x5x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_input_of_4_bits(%x: tensor<2x3x!quant.uniform<u4:f32, 0.5>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects an input of per-tensor codes of 8 bits, but got}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u4:f32, 0.5>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_rows_of_unsigned_codes(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>, %r: tensor<2xf32>) {
+  // expected-error@+1 {{expects signed codes of scale 1 and zero point 0 beside row_scales, but got}}
+  %y = lowbit.block_matmul %x, %w row_scales(%r) : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<2xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_rows_of_codes(%x: tensor<2x3x!quant.uniform<i8:f32, 1.0>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>, %r: tensor<2xf32>) {
+  // expected-error@+1 {{expects an f32 result beside row_scales, but got}}
+  %y = lowbit.block_matmul %x, %w row_scales(%r) : (tensor<2x3x!quant.uniform<i8:f32, 1.0>>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<2xf32>) -> tensor<2x4x!quant.uniform<u8:f32, 0.5:128>>
+  return
+}
+
+// -----
+
+func.func @block_result_per_axis(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects a per-tensor result, but got}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4x!quant.uniform<u8:f32:0, {0.5, 0.25}>>
+  return
+}
+
+// -----
+
+func.func @block_weights_of_nf4(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"nf4">>) {
+  // expected-error@+1 {{expects weights whose levels are multiples of one number in 8 bits, but got '!lowbit.coded<"nf4">': its weights are no multiples of one number in 8 bits}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"nf4">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_weights_of_lqnets(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"lqnets2">>) {
+  // expected-error@+1 {{expects weights whose levels are multiples of one number in 8 bits, but got '!lowbit.coded<"lqnets2">': its channels have levels of their own}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"lqnets2">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_weights_of_hqq(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"u4:b64:hqq">>) {
+  // expected-error@+1 {{expects weights whose levels are multiples of one number in 8 bits, but got '!lowbit.coded<"u4:b64:hqq">': the zero points of its weights are no integers}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"u4:b64:hqq">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_weights_of_u8(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"u8:b32">>) {
+  // expected-error@+1 {{expects weights whose levels are multiples of one number in 8 bits, but got '!lowbit.coded<"u8:b32">': its weights less their zero points do not fit in 8 bits}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"u8:b32">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_clamp_of_reals(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects no clamp for a float result, but got [0, 1]}}
+  %y = lowbit.block_matmul %x, %w clamp [0, 1] : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_clamp_outside(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects a clamp within [0, 255], but got [-1, 9]}}
+  %y = lowbit.block_matmul %x, %w clamp [-1, 9] : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4x!quant.uniform<u8:f32, 0.5:128>>
+  return
+}
+
+// -----
+
+func.func @block_row_scales(%x: tensor<2x3x!quant.uniform<i8:f32, 1.0>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>, %r: tensor<3xf32>) {
+  // expected-error@+1 {{expects row_scales of shape [2], but got}}
+  %y = lowbit.block_matmul %x, %w row_scales(%r) : (tensor<2x3x!quant.uniform<i8:f32, 1.0>>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<3xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_bias(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>, %b: tensor<3xf32>) {
+  // expected-error@+1 {{expects a bias of shape [4], but got}}
+  %y = lowbit.block_matmul %x, %w bias(%b) : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<3xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @block_result(%x: tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>) {
+  // expected-error@+1 {{expects a result of shape [2, 4], but got}}
+  %y = lowbit.block_matmul %x, %w : (tensor<2x3x!quant.uniform<u8:f32, 0.5:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<4x2xf32>
+  return
+}
+
+// -----
+
+func.func @block_too_long(%x: tensor<1x65793x!quant.uniform<u8:f32, 0.5:128>>, %w: tensor<1x65793x!lowbit.coded<"i4">>) {
+  // expected-error@+1 {{expects blocks of at most 65792 weights, whose sums fit in 32 bits, but got 65793}}
+  %y = lowbit.block_matmul %x, %w : (tensor<1x65793x!quant.uniform<u8:f32, 0.5:128>>, tensor<1x65793x!lowbit.coded<"i4">>) -> tensor<1x1xf32>
+  return
+}
+
+// -----
+
+func.func @patches_of_rank_3(%x: tensor<4x4x2x!quant.uniform<u8:f32, 0.5:128>>) {
+  // expected-error@+1 {{expects an input of rank 4, but got}}
+  %y = lowbit.patches %x kernel [3, 3] pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<4x4x2x!quant.uniform<u8:f32, 0.5:128>> to tensor<4x18x!quant.uniform<u8:f32, 0.5:128>>
+  return
+}
+
+// -----
+
+func.func @patches_of_another_format(%x: tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>>) {
+  // expected-error@+1 {{expects per-tensor codes of 8 bits, and a result of the same format, but got}}
+  %y = lowbit.patches %x kernel [3, 3] pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>> to tensor<4x18x!quant.uniform<i8:f32, 1.0>>
+  return
+}
+
+// -----
+
+func.func @patches_padding(%x: tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>>) {
+  // expected-error@+1 {{expects a padding of at least 0, but got [-1, 0, 0, 0]}}
+  %y = lowbit.patches %x kernel [3, 3] pad [-1, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>> to tensor<4x18x!quant.uniform<u8:f32, 0.5:128>>
+  return
+}
+
+// -----
+
+func.func @patches_stride(%x: tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>>) {
+  // expected-error@+1 {{expects a kernel, a stride and a dilation of at least 1, but got [3, 3], [0, 1] and [1, 1]}}
+  %y = lowbit.patches %x kernel [3, 3] pad [0, 0, 0, 0] stride [0, 1] dilation [1, 1] : tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>> to tensor<4x18x!quant.uniform<u8:f32, 0.5:128>>
+  return
+}
+
+// -----
+
+func.func @patches_result(%x: tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>>) {
+  // expected-error@+1 {{expects a result of shape [4, 18], but got}}
+  %y = lowbit.patches %x kernel [3, 3] pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>> to tensor<4x9x!quant.uniform<u8:f32, 0.5:128>>
+  return
+}

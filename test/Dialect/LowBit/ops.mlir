@@ -117,3 +117,25 @@ func.func @packed_blocks() -> tensor<1x3xf32> {
   %1 = lowbit.decode %0 : tensor<1x3x!lowbit.coded<"nvfp4">> to tensor<1x3xf32>
   return %1 : tensor<1x3xf32>
 }
+
+!rq = !quant.uniform<i8:f32, 1.000000e+00>
+
+// CHECK-LABEL: @block_matmul
+func.func @block_matmul(%x: tensor<2x3x!xq>, %r: tensor<2x3x!rq>, %w: tensor<4x3x!lowbit.coded<"i4:b32">>, %b: tensor<4xf32>, %s: tensor<2xf32>) {
+  // CHECK: lowbit.block_matmul %{{.*}}, %{{.*}} : (tensor<2x3x!quant.uniform<u8:f32, 1.000000e-01:128>>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4xf32>
+  %0 = lowbit.block_matmul %x, %w : (tensor<2x3x!xq>, tensor<4x3x!lowbit.coded<"i4:b32">>) -> tensor<2x4xf32>
+  // CHECK: lowbit.block_matmul %{{.*}}, %{{.*}} bias(%{{.*}}) clamp [3, 200] : {{.*}}, tensor<4xf32>) -> tensor<2x4x!quant
+  %1 = lowbit.block_matmul %x, %w bias(%b) clamp [3, 200] : (tensor<2x3x!xq>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<4xf32>) -> tensor<2x4x!yq>
+  // CHECK: lowbit.block_matmul %{{.*}}, %{{.*}} row_scales(%{{.*}}) : {{.*}}, tensor<2xf32>) -> tensor<2x4xf32>
+  %2 = lowbit.block_matmul %r, %w row_scales(%s) : (tensor<2x3x!rq>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<2xf32>) -> tensor<2x4xf32>
+  // CHECK: lowbit.block_matmul %{{.*}}, %{{.*}} row_scales(%{{.*}}) bias(%{{.*}}) : {{.*}}, tensor<2xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+  %3 = lowbit.block_matmul %r, %w row_scales(%s) bias(%b) : (tensor<2x3x!rq>, tensor<4x3x!lowbit.coded<"i4:b32">>, tensor<2xf32>, tensor<4xf32>) -> tensor<2x4xf32>
+  return
+}
+
+// CHECK-LABEL: @patches
+func.func @patches(%x: tensor<2x5x4x3x!xq>) {
+  // CHECK: lowbit.patches %{{.*}} kernel [3, 2] pad [1, 0, 1, 0] stride [2, 1] dilation [1, 2] : tensor<2x5x4x3x!quant.uniform<u8:f32, 1.000000e-01:128>> to tensor<12x18x!quant
+  %0 = lowbit.patches %x kernel [3, 2] pad [1, 0, 1, 0] stride [2, 1] dilation [1, 2] : tensor<2x5x4x3x!xq> to tensor<12x18x!xq>
+  return
+}
