@@ -1,4 +1,4 @@
-//===- Dequantize.cpp - Codes of any format to reals, and their size ------===//
+//===- Dequantize.cpp - Codes of any format to reals -----------------------===//
 //
 // Part of the Quantc project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -9,7 +9,7 @@
 #include "quantc/Format/Levels.h"
 #include "quantc/Format/Packing.h"
 #include "quantc/Format/Quantize.h"
-#include "quantc/Format/Scale.h"
+#include "quantc/Format/Size.h"
 
 using namespace quantc;
 using namespace quantc::format;
@@ -110,11 +110,11 @@ std::vector<uint8_t> format::unpackedCodes(const Format &format,
     return HuffmanCode(lengths.vec()).decode(bytes, size_t(rows * depth));
   bool isBase3 = format.packing == Packing::Base3;
   auto count = size_t(depth);
-  size_t rowBytes = isBase3 ? packedBytesBase3(count)
-                            : packedBytes(count, format.levels.bits);
+  auto bytesOfRow = size_t(*rowBytes(format, depth));
   std::vector<uint8_t> codes;
   for (int64_t row = 0; row < rows; ++row) {
-    ArrayRef<uint8_t> packed = bytes.slice(size_t(row) * rowBytes, rowBytes);
+    ArrayRef<uint8_t> packed =
+        bytes.slice(size_t(row) * bytesOfRow, bytesOfRow);
     std::vector<uint8_t> unpacked =
         isBase3 ? unpackBase3(packed, count)
                 : unpackBits(packed, format.levels.bits, count);
@@ -124,26 +124,4 @@ std::vector<uint8_t> format::unpackedCodes(const Format &format,
     codes.insert(codes.end(), unpacked.begin(), unpacked.end());
   }
   return codes;
-}
-
-unsigned format::zeroPointBits(const Format &format) {
-  return format.zeroPoint == ZeroPoint::F16 ? 16 : format.levels.bits;
-}
-
-StoredBits format::storedBits(const Format &format, const Encoded &encoded) {
-  StoredBits bits;
-  if (format.isReal()) {
-    bits.codes = 32 * encoded.rows * encoded.depth;
-    return bits;
-  }
-  bits.codes = 8 * int64_t(packedCodes(format, encoded).size());
-  bits.scales =
-      int64_t(encoded.scales.size()) * scaleBits(format.scaling.type) +
-      (format.scaling.second ? 32 : 0);
-  bits.zeroPoints = 8 * int64_t(packedBytes(encoded.zeroPoints.size(),
-                                            zeroPointBits(format)));
-  bits.tables = int64_t(encoded.fitted.size()) * format.levels.entryBits;
-  if (format.packing == Packing::Huffman)
-    bits.tables += 8 * int64_t(format.levels.entries);
-  return bits;
 }

@@ -12,6 +12,7 @@
 #include "ScaleSearch.h"
 #include "quantc/Format/KMeans.h"
 #include "quantc/Format/Scale.h"
+#include "quantc/Format/Size.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,12 +23,6 @@ using llvm::ArrayRef;
 
 /// Fitted levels of 8 bits lie in [-127, 127].
 static constexpr double kLargestEntry = 127;
-
-int64_t format::blocksPerRow(const Format &format, int64_t depth) {
-  if (!format.isBlocked())
-    return 1;
-  return (depth + format.scaling.block - 1) / format.scaling.block;
-}
 
 size_t format::scaleIndex(const Format &format, int64_t depth, int64_t row,
                           int64_t k) {

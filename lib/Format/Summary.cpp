@@ -9,9 +9,8 @@
 
 #include "quantc/Format/Catalog.h"
 #include "quantc/Format/Huffman.h"
-#include "quantc/Format/Packing.h"
-#include "quantc/Format/Quantize.h"
-#include "quantc/Format/Scale.h"
+#include "quantc/Format/Levels.h"
+#include "quantc/Format/Size.h"
 #include "quantc/Format/Spelling.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -38,39 +37,13 @@ static double huffmanBits(unsigned entries) {
   return bits;
 }
 
-static double codeBits(const Format &format, int64_t depth) {
-  switch (format.packing) {
-  case Packing::Huffman:
-    return huffmanBits(format.levels.entries);
-  case Packing::Base3:
-    return 8.0 * double(packedBytesBase3(size_t(depth))) / double(depth);
-  case Packing::Bits:
-    break;
-  }
-  return 8.0 * double(packedBytes(size_t(depth), format.levels.bits)) /
-         double(depth);
-}
-
 double format::bitsPerWeight(const Format &format, int64_t rows,
                              int64_t depth) {
-  if (format.isReal())
-    return 32;
-  double count = double(rows) * double(depth);
-  double scales = format.scaling.granularity == Granularity::Tensor
-                      ? 1.0
-                      : double(rows * blocksPerRow(format, depth));
-  double extra = scales * scaleBits(format.scaling.type);
-  if (format.zeroPoint != ZeroPoint::None)
-    extra += scales * zeroPointBits(format);
-  if (format.scaling.second)
-    extra += 32;
-  if (format.levels.decode == Decode::Codebook)
-    extra += format.levels.entries * format.levels.entryBits;
-  if (format.levels.decode == Decode::Basis)
-    extra += double(rows) * format.levels.entries * format.levels.entryBits;
+  double count = double(rows) * double(depth), huffman = 0;
   if (format.packing == Packing::Huffman)
-    extra += 8 * format.levels.entries;
-  return codeBits(format, depth) + extra / count;
+    huffman = huffmanBits(format.levels.entries) * count;
+  StoredBits bits = storedBits(format, rows, depth, std::llround(huffman));
+  return double(bits.total()) / count;
 }
 
 size_t format::levelCount(const Levels &levels) {
@@ -79,10 +52,6 @@ size_t format::levelCount(const Levels &levels) {
   if (levels.decode == Decode::Basis)
     return size_t(1) << levels.entries;
   return finiteLevels(levels).size();
-}
-
-bool format::hasIntegerForm(const Format &format) {
-  return integerUnit(format).has_value();
 }
 
 void format::printCatalog(llvm::raw_ostream &os) {
@@ -108,6 +77,6 @@ void format::printCatalog(llvm::raw_ostream &os) {
       if (error.standardError > 0)
         os << llvm::format(" ± %.0e", error.standardError);
       os << " | " << llvm::format("%.2f", -10 * std::log10(error.meanSquare))
-         << " | " << (hasIntegerForm(format) ? "i8" : "f32") << " |\n";
+         << " | " << (integerUnit(format) ? "i8" : "f32") << " |\n";
     }
 }

@@ -12,6 +12,7 @@
 #include "quantc/Format/Levels.h"
 #include "quantc/Format/Packing.h"
 #include "quantc/Format/Scale.h"
+#include "quantc/Format/Size.h"
 #include "quantc/Format/Spelling.h"
 #include "quantc/Support/Constants.h"
 #include <cmath>
@@ -327,17 +328,6 @@ static LogicalResult verifyPart(CodedConstantOp op, ElementsAttr part,
   return diagnostic << "none";
 }
 
-/// How many bytes the codes take; none if that depends on the codes.
-static std::optional<int64_t> codeBytes(const format::Format &format,
-                                        int64_t rows, int64_t depth) {
-  if (format.packing == format::Packing::Huffman)
-    return std::nullopt;
-  return rows * static_cast<int64_t>(
-                    format.packing == format::Packing::Base3
-                        ? format::packedBytesBase3(depth)
-                        : format::packedBytes(depth, format.levels.bits));
-}
-
 LogicalResult CodedConstantOp::verify() {
   int64_t rank = getType().getRank();
   if (rank == 0 ||
@@ -348,31 +338,26 @@ LogicalResult CodedConstantOp::verify() {
   format::Format format = descriptionOf(codedType(*this));
   int64_t rows = rowsOf(*this);
   int64_t depth = getType().getNumElements() / std::max<int64_t>(rows, 1);
-  int64_t scales = format.scaling.granularity == format::Granularity::Tensor
-                       ? 1
-                       : rows * format::blocksPerRow(format, depth);
+  int64_t scales = format::scaleCount(format, rows, depth);
   Builder builder(getContext());
   bool isHuffman = format.packing == format::Packing::Huffman;
-  int64_t zeroPoints = 0, fitted = 0;
+  std::optional<int64_t> rowBytes = format::rowBytes(format, depth);
+  int64_t codes = rowBytes ? rows * *rowBytes : getCodes().getNumElements();
+  int64_t zeroPoints = 0;
   if (format.zeroPoint == format::ZeroPoint::F16)
     zeroPoints = scales;
   else if (format.zeroPoint == format::ZeroPoint::Integer)
     zeroPoints = format::packedBytes(scales, format.levels.bits);
-  if (format.levels.decode == format::Decode::Codebook)
-    fitted = format.levels.entries;
-  else if (format.levels.decode == format::Decode::Basis)
-    fitted = rows * format.levels.entries;
-  if (failed(verifyPart(
-          *this, getCodes(), "codes",
-          codeBytes(format, rows, depth).value_or(getCodes().getNumElements()),
-          builder.getI8Type())) ||
+  if (failed(
+          verifyPart(*this, getCodes(), "codes", codes, builder.getI8Type())) ||
       failed(verifyPart(*this, getScales(), "scales", scales,
                         scaleElement(getContext(), format.scaling.type))) ||
       failed(verifyPart(*this, getZeroPointsAttr(), "zero points", zeroPoints,
                         format.zeroPoint == format::ZeroPoint::F16
                             ? Type(builder.getF16Type())
                             : Type(builder.getI8Type()))) ||
-      failed(verifyPart(*this, getFittedAttr(), "fitted levels", fitted,
+      failed(verifyPart(*this, getFittedAttr(), "fitted levels",
+                        format::fittedCount(format, rows),
                         fittedElement(getContext(), format))) ||
       failed(verifyPart(*this, getLengthsAttr(), "lengths",
                         isHuffman ? format.levels.entries : 0,

@@ -37,7 +37,6 @@ struct RowLimits {
   llvm::ArrayRef<double> ifEmpty; ///< The scale of a row of zeros.
 };
 
-int64_t blocksPerRow(const Format &format, int64_t depth);
 /// The index of the scale of value `k` in row `row`.
 size_t scaleIndex(const Format &format, int64_t depth, int64_t row, int64_t k);
 
@@ -56,20 +55,6 @@ double levelAt(const Format &format, const Encoded &encoded, int64_t row,
 
 /// f32(level - zero point) *. f32(scale * second) for every value.
 std::vector<float> dequantize(const Format &format, const Encoded &encoded);
-
-/// Bits that are stored, exactly.
-struct StoredBits {
-  int64_t codes = 0, scales = 0, zeroPoints = 0, tables = 0;
-  int64_t total() const { return codes + scales + zeroPoints + tables; }
-};
-
-/// Bits of a stored zero point.
-unsigned zeroPointBits(const Format &format);
-
-/// Codes of each row end on a whole byte; Huffman codes run through, and a byte
-/// for the length of each symbol counts as a table. Zero points are packed like
-/// codes, all together.
-StoredBits storedBits(const Format &format, const Encoded &encoded);
 
 /// Of a Huffman code for what is encoded, by symbol; else nothing.
 std::vector<unsigned> symbolLengths(const Format &format,

@@ -23,9 +23,6 @@ double bitsPerWeight(const Format &format, int64_t rows, int64_t depth);
 /// How many different numbers a code may stand for.
 size_t levelCount(const Levels &levels);
 
-/// Whether integer arithmetic computes with the weights as codes of 8 bits.
-bool hasIntegerForm(const Format &format);
-
 /// Every example of the catalog, with its bits in a matrix of 4,096 x 4,096,
 /// its levels, the mean squared error on N(0, 1), and how it is computed; in
 /// Markdown.

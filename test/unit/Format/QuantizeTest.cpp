@@ -11,6 +11,7 @@
 #include "quantc/Format/KMeans.h"
 #include "quantc/Format/Levels.h"
 #include "quantc/Format/Scale.h"
+#include "quantc/Format/Size.h"
 #include "quantc/Format/Spelling.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -10,6 +10,7 @@
 // have to be those of the float program up to a code here and there.
 #include "Program.h"
 #include "quantc/Format/Catalog.h"
+#include "quantc/Format/Levels.h"
 #include "quantc/Format/Spelling.h"
 #include "quantc/Format/Summary.h"
 #include "gtest/gtest.h"
@@ -221,7 +222,7 @@ TEST(Fusion, AToyFormatHasWhatOthersHave) {
   EXPECT_EQ(format::levelCount(plain.levels), 4u);
   EXPECT_EQ(format::bitsPerWeight(plain, 8, 64), 3 + 16 / 64.0);
   EXPECT_EQ(format::bitsPerWeight(blocked, 8, 64), 4);
-  EXPECT_TRUE(format::hasIntegerForm(plain));
-  EXPECT_FALSE(format::hasIntegerForm(blocked));
+  EXPECT_TRUE(format::integerUnit(plain));
+  EXPECT_FALSE(format::integerUnit(blocked));
   EXPECT_LT(format::gaussianError(plain).meanSquare, 0.2);
 }
