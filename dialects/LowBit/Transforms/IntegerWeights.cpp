@@ -68,19 +68,18 @@ static SmallVector<int64_t> integerShape(Operation *contraction) {
 }
 
 /// Packed weights on the grid of 8 bits that their levels are on.
-static std::optional<IntegerWeights> decodedWeights(Operation *contraction,
-                                                    CodedConstantOp coded,
+static std::optional<IntegerWeights> decodedWeights(CodedConstantOp coded,
+                                                    ArrayRef<int64_t> shape,
+                                                    const ChannelLayout &layout,
                                                     StringRef &reason) {
-  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(contraction);
-  std::optional<GridCodes> grid = gridCodes(coded, isDepthwise ? 2 : 0, reason);
+  auto axis = static_cast<int32_t>(layout.isLast ? shape.size() - 1 : 0);
+  std::optional<GridCodes> grid = gridCodes(coded, axis, reason);
   if (!grid)
     return std::nullopt;
-  ChannelLayout layout = channelLayout(contraction);
-  layout.isLast = isDepthwise;
   return IntegerWeights{
-      integerShape(contraction),
+      SmallVector<int64_t>(shape),
       grid->type,
-      fromRows<int8_t>(grid->codes, layout.channels, isDepthwise),
+      fromRows<int8_t>(grid->codes, layout.channels, layout.isLast),
       layout,
       /*given=*/false,
       coded};
@@ -88,8 +87,13 @@ static std::optional<IntegerWeights> decodedWeights(Operation *contraction,
 
 std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
                                                      StringRef &reason) {
+  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(contraction);
+  bool isMatmul = isa<tosa::MatMulOp>(contraction);
+  SmallVector<int64_t> shape = integerShape(contraction);
+  ChannelLayout layout = channelLayout(contraction);
+  layout.isLast = isDepthwise;
   if (CodedConstantOp coded = codedWeightsBehind(contraction->getOperand(1)))
-    return decodedWeights(contraction, coded, reason);
+    return decodedWeights(coded, shape, layout, reason);
   reason = "its weights are not constant codes";
   DequantizeOp dequantize = dequantizeBehind(contraction->getOperand(1));
   ConstantOp constant;
@@ -99,28 +103,19 @@ std::optional<IntegerWeights> lowbit::integerWeights(Operation *contraction,
     return std::nullopt;
   reason = "its weights differ by batch";
   auto operand = cast<RankedTensorType>(contraction->getOperand(1).getType());
-  ArrayRef<int64_t> shape = operand.getShape();
-  bool isMatmul = isa<tosa::MatMulOp>(contraction);
-  if (isMatmul && shape[0] != 1)
+  if (isMatmul && operand.getDimSize(0) != 1)
     return std::nullopt;
   reason = "its weights' scales are not per output channel";
-  ChannelLayout layout = channelLayout(contraction);
   auto tensor = constant.getType();
-  bool isDepthwise = isa<tosa::DepthwiseConv2DOp>(contraction);
   quant::QuantizedType type =
       perOutput(cast<quant::QuantizedType>(tensor.getElementType()), tensor,
-                layout, isDepthwise ? 2 : 0);
+                channelLayout(contraction), isDepthwise ? 2 : 0);
   if (!type)
     return std::nullopt;
-  IntegerWeights result{SmallVector<int64_t>(shape), type, codesOf(constant),
-                        layout, dequantize->hasAttr(givenAttribute)};
-  if (isDepthwise)
-    result.shape = {shape[0], shape[1], layout.channels};
-  if (isMatmul) {
-    result.codes = transposed(result.codes, shape[1], shape[2]);
-    result.shape = {shape[2], shape[1]};
-    result.layout.isLast = false;
-  }
+  IntegerWeights result{shape, type, codesOf(constant), layout,
+                        dequantize->hasAttr(givenAttribute)};
+  if (isMatmul)
+    result.codes = transposed(result.codes, shape[1], shape[0]);
   return result;
 }
 
@@ -134,19 +129,10 @@ std::optional<IntegerWeights> lowbit::integerWeights(Value weights,
   if (auto constant = weights.getDefiningOp<ConstantOp>())
     return IntegerWeights{SmallVector<int64_t>(shape), format,
                           codesOf(constant), layout};
-  CodedConstantOp coded = codedWeightsBehind(weights);
   StringRef reason;
-  std::optional<GridCodes> grid;
-  if (coded)
-    grid = gridCodes(coded, isLast ? type.getRank() - 1 : 0, reason);
-  if (!grid)
-    return std::nullopt;
-  return IntegerWeights{SmallVector<int64_t>(shape),
-                        format,
-                        fromRows<int8_t>(grid->codes, layout.channels, isLast),
-                        layout,
-                        /*given=*/false,
-                        coded};
+  if (CodedConstantOp coded = codedWeightsBehind(weights))
+    return decodedWeights(coded, shape, layout, reason);
+  return std::nullopt;
 }
 
 SmallVector<int16_t> lowbit::centredChannel(const IntegerWeights &weights,
