@@ -22,6 +22,7 @@
 #include "Decode.h"
 #include "DotProduct.h"
 #include "Kernels.h"
+#include "ReadAhead.h"
 #include "StoreResults.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -88,6 +89,10 @@ private:
   Emitter::Carried chunk(Value row, Value block, Value first, int64_t steps,
                          int64_t lastTaps, const Slices &slices,
                          Emitter::Carried sums);
+  bool isAhead(size_t slice) const;
+  void prefetchCodes(ArrayRef<Value> positions, Value block, Value first,
+                     int64_t steps);
+  void prefetchChannels(const Slices &slices);
   Value maskTaps(Value levels, int64_t taps);
   void store(Value row, const Slices &slices, const Emitter::Carried &sums);
   Value finishRow(Value sums, Value row, const Slice &slice);
@@ -98,6 +103,7 @@ private:
   int64_t depth, block, registers;
   kernel::Planes planes;
   BlockTile shape;
+  ReadAhead ahead;
 };
 
 BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
@@ -107,7 +113,10 @@ BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
       output(emit.flatten(op.getOutput())), depth(input.shape[1]),
       block(op.getBlock()), registers(dotRegisters(emit.level)),
       planes(kernel::Planes::of(op.getBits(), kernel::stepsOf(op.getBlock()))),
-      shape(BlockTile::choose(output.shape[0], output.shape[1], emit.level)) {
+      shape(BlockTile::choose(output.shape[0], output.shape[1], emit.level)),
+      ahead(emit, weights, scales,
+            std::max<int64_t>(1, shape.vectors * emit.level.lanes /
+                                     kernel::kPanel)) {
   if (op.getScale())
     scale = emit.flatten(op.getScale());
   if (op.getRowScale())
@@ -154,6 +163,7 @@ void BlockMatmul::tile(Value row, const Slices &slices) {
   for (int64_t r = 0; r < shape.rows; ++r)
     for (const Slice &slice : slices)
       sums.push_back(emit.load(start, slice.channel, emit.level.lanes));
+  prefetchChannels(slices);
   int64_t whole = depth / block, rest = depth % block;
   if (whole > 0)
     sums = emit.forEach(whole, sums, [&](Value b, Emitter::Carried sums) {
@@ -162,6 +172,37 @@ void BlockMatmul::tile(Value row, const Slices &slices) {
   if (rest > 0)
     sums = addBlock(row, emit.index(whole), rest, slices, sums);
   store(row, slices, sums);
+}
+
+/// Whether what this slice needs later is asked for now: if one tile has all
+/// rows, so that no weight is read twice. The first slice of a panel asks for
+/// all of it.
+bool BlockMatmul::isAhead(size_t slice) const {
+  int64_t lanes = emit.level.lanes;
+  bool isWhole = shape.vectors * lanes % kernel::kPanel == 0;
+  bool isFirst = slice * lanes % kernel::kPanel == 0;
+  return output.shape[0] <= shape.rows && (isFirst || !isWhole);
+}
+
+/// The vectors of the planes that begin at `positions`.
+void BlockMatmul::prefetchCodes(ArrayRef<Value> positions, Value b, Value first,
+                                int64_t steps) {
+  Value offset = emit.multiply(b, weights.strides[1]);
+  offset =
+      emit.add(offset, emit.multiply(first, kUnrolled * op.getBits() *
+                                                kernel::Planes::kVector / 8));
+  for (auto [plane, position] : llvm::zip_equal(planes.planes, positions))
+    ahead.codes(position, offset,
+                llvm::divideCeil(steps, plane.stepsPerVector()));
+}
+
+void BlockMatmul::prefetchChannels(const Slices &slices) {
+  if (!isAhead(0))
+    return;
+  for (const FlatBuffer *values : {&start, &scale, &bias})
+    ahead.channels(*values, slices.front().channel);
+  if (output.shape[0] == 1)
+    ahead.channels(output, slices.front().channel);
 }
 
 Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
@@ -173,6 +214,8 @@ Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
   for (auto [v, slice] : llvm::enumerate(slices)) {
     Value position = emit.add(emit.multiply(slice.panel, scales.strides[0]),
                               emit.multiply(b, scales.strides[1]));
+    if (isAhead(v))
+      ahead.scalesOf(emit.add(position, slice.lane), b);
     Value factor =
         loadScales(emit, scales, emit.add(position, slice.lane),
                    op.getScaleType(), op.getFactor().convertToFloat());
@@ -215,7 +258,7 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
                                     const Slices &slices,
                                     Emitter::Carried sums) {
   SmallVector<CodeVectors> codes;
-  for (const Slice &slice : slices) {
+  for (auto [v, slice] : llvm::enumerate(slices)) {
     Value corner = emit.add(emit.multiply(slice.panel, weights.strides[0]),
                             emit.multiply(b, weights.strides[1]));
     corner = emit.add(corner, emit.multiply(slice.lane, kernel::kStep));
@@ -226,6 +269,8 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
                    emit.multiply(first, kUnrolled / plane.stepsPerVector() *
                                             kernel::Planes::kVector)));
     codes.emplace_back(emit, weights, planes, positions, steps);
+    if (isAhead(v))
+      prefetchCodes(positions, b, first, steps);
   }
   Value x = emit.add(emit.multiply(row, input.strides[0]),
                      emit.add(emit.multiply(b, block),

@@ -199,6 +199,12 @@ Value Emitter::loadScalar(const FlatBuffer &from, Value position) {
   return memref::LoadOp::create(builder, loc, from.memory, position);
 }
 
+void Emitter::prefetch(const FlatBuffer &from, Value position) {
+  memref::PrefetchOp::create(builder, loc, from.memory, position,
+                             /*isWrite=*/false, /*localityHint=*/3,
+                             /*isDataCache=*/true);
+}
+
 void Emitter::store(Value value, const FlatBuffer &to, Value position,
                     int64_t count) {
   if (count < cast<VectorType>(value.getType()).getNumElements())

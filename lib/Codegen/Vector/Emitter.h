@@ -105,6 +105,9 @@ public:
   mlir::Value loadPart(const FlatBuffer &from, mlir::Value position,
                        int64_t lanes, int64_t count);
   mlir::Value loadScalar(const FlatBuffer &from, mlir::Value position);
+  /// Asks for the cache line of an element that will be read. It may lie beyond
+  /// the buffer.
+  void prefetch(const FlatBuffer &from, mlir::Value position);
   /// Stores the first `count` lanes of `value`.
   void store(mlir::Value value, const FlatBuffer &to, mlir::Value position,
              int64_t count);
