@@ -6,8 +6,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 #===-----------------------------------------------------------------------===#
-"""Times layers, networks and the compiler against ONNX Runtime, oneDNN and PyTorch,
-and writes results.json, results.md and results.svg. docs/Benchmark.md says how to
+"""Times layers, networks and the compiler against ONNX Runtime, oneDNN, ggml and
+PyTorch, and writes results.json, results.md and results.svg. docs/Benchmark.md says how to
 read them."""
 import argparse
 import datetime
@@ -19,11 +19,12 @@ import sys
 
 import chart
 import kernels
+import lowbit
 import networks
 import race
 import report
 
-PARTS = ("kernels", "networks")
+PARTS = ("kernels", "lowbit", "networks")
 
 
 def find_runtime(folder):
@@ -35,9 +36,18 @@ def find_runtime(folder):
     return sorted(found)[0] if found else None
 
 
-def runtime_version(library):
+def find_ggml(folder):
+    """The folder of ggml's libraries below one that npm installed llama.cpp into."""
+    found = glob.glob(os.path.join(folder or "", "**", "linux-x64", "libggml-base.so"),
+                      recursive=True) if folder else []
+    return os.path.dirname(sorted(found)[0]) if found else None
+
+
+def version_of(library, package):
     """What the package says that the library is in."""
-    folder = library[:library.index("onnxruntime-node") + len("onnxruntime-node")]
+    if not library:
+        return None
+    folder = library[:library.index(package) + len(package)]
     with open(os.path.join(folder, "package.json"), encoding="utf-8") as file:
         return json.load(file)["version"]
 
@@ -54,6 +64,7 @@ def arguments():
     parser.add_argument("--out", required=True, help="folder for the results")
     parser.add_argument("--data", help="folder of the trained networks")
     parser.add_argument("--onnxruntime", help="folder with node_modules/onnxruntime-node")
+    parser.add_argument("--ggml", help="folder with node_modules/@node-llama-cpp/linux-x64")
     parser.add_argument("--core", type=int, default=os.cpu_count() - 1)
     parser.add_argument("--rounds", type=int, default=15, help="quiet rounds of each race")
     parser.add_argument("--slice-ms", type=float, default=2, help="of a contestant's turn")
@@ -66,18 +77,22 @@ def arguments():
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.rounds, chosen.slice_ms = 2, 0.1
-        chosen.filter = chosen.filter or ["64x64x64", "digits"]
+        chosen.filter = chosen.filter or ["64x64x64", "digits", "i4:b32"]
     return chosen
 
 
 def find_peers(chosen):
     """What is there, and why the rest is not."""
     peers = {"onnxruntime": find_runtime(chosen.onnxruntime),
+             "ggml": find_ggml(chosen.ggml),
              "torch": None if chosen.no_torch else torch_version()}
     skipped = {}
     if not peers["onnxruntime"]:
         skipped["ONNX Runtime"] = ("no libonnxruntime.so below the folder --onnxruntime (npm "
                                    "install --ignore-scripts onnxruntime-node@1.30.0)")
+    if not peers["ggml"]:
+        skipped["ggml"] = ("no libggml-base.so below the folder --ggml (npm install "
+                           "--ignore-scripts @node-llama-cpp/linux-x64@3.22.1)")
     if not peers["torch"]:
         skipped["PyTorch"] = ("left out" if chosen.no_torch
                               else "no module torch (Debian: python3-torch)")
@@ -89,7 +104,7 @@ def find_peers(chosen):
 def prepare_arrays(chosen):
     """Samples of the trained networks."""
     folder = os.path.join(chosen.out, "arrays")
-    if chosen.data and chosen.only != "kernels" and not os.path.isdir(folder):
+    if chosen.data and chosen.only in (None, "networks") and not os.path.isdir(folder):
         race.run(sys.executable, os.path.join(chosen.data, "prepare.py"), folder)
     return folder
 
@@ -102,7 +117,8 @@ def measure(chosen):
     os.makedirs(work, exist_ok=True)
     races = race.Races(work, chosen.core, chosen.rounds, chosen.slice_ms)
     machine = json.loads(race.run("quant-bench", "--machine"))
-    versions = {"ONNX Runtime": peers["onnxruntime"] and runtime_version(peers["onnxruntime"]),
+    versions = {"ONNX Runtime": version_of(peers["onnxruntime"], "onnxruntime-node"),
+                "ggml of node-llama-cpp": version_of(peers["ggml"], "@node-llama-cpp/linux-x64"),
                 "oneDNN": machine.pop("onednn"), "PyTorch": peers["torch"]}
     results = {"date": datetime.date.today().isoformat(),
                "machine": machine, "skipped": skipped,
@@ -114,6 +130,9 @@ def measure(chosen):
     if chosen.only in (None, "kernels"):
         results["kernels"] = kernels.measure(races, peers, ("int8", "f32"), chosen.filter,
                                              not chosen.no_cold)
+    if chosen.only in (None, "lowbit"):
+        results["lowbit"] = lowbit.measure(races, peers, chosen.filter, not chosen.no_cold,
+                                           256 if chosen.quick else 4096)
     if chosen.only in (None, "networks"):
         results["networks"] = networks.measure(races, peers, chosen.data,
                                                prepare_arrays(chosen), chosen.filter,

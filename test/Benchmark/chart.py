@@ -8,7 +8,7 @@
 """Bars: how many times as long as ours the peers take."""
 import targets
 
-COLORS = {"oneDNN": "#4c72b0", "ONNX Runtime": "#dd8452"}
+COLORS = {"oneDNN": "#4c72b0", "ONNX Runtime": "#dd8452", "ggml": "#55a868"}
 
 
 def bars(axes, title, rows):
@@ -32,6 +32,11 @@ def panels(results):
                                 if row["type"] == kind], "oneDNN")
         yield f"layers, {kind}: oneDNN / ours", [(name, ratio, COLORS["oneDNN"])
                                                  for name, ratio in found.items()]
+    for peer in targets.PACKED_PEERS:
+        found = {f"{row['name']}, {race}": targets.figure(row, peer, race=race)
+                 for row in results.get("lowbit", []) for race in ("hot", "cold")}
+        yield f"packed weights: {peer} / ours", [(name, ratio, COLORS[peer])
+                                                 for name, ratio in found.items() if ratio]
     rows = results.get("networks", [])
     int8 = {row["name"]: targets.against_int8(row) for row in rows}
     yield "networks: ONNX Runtime int8 / ours", [(name, ratio, COLORS["ONNX Runtime"])

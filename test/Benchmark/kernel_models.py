@@ -92,3 +92,13 @@ def float_model(path, layer):
     node = helper.make_node("Conv", ["x", "w", "b"], ["y"], **convolution_attributes(layer))
     return save(path, [node], (1, layer["ic"], layer["h"], layer["w"]),
                 (1, layer["oc"], height, width), TensorProto.FLOAT, constants)
+
+
+def packed_model(path, m, n, k, bits, block):
+    """Reals times packed weights, multiplied with codes of 8 bits."""
+    generator = np.random.default_rng(7)
+    constants = {"w": generator.integers(0, 256, (n, k // block, block * bits // 8), np.uint8),
+                 "s": generator.uniform(0.001, 0.01, n * k // block).astype(np.float32)}
+    node = helper.make_node("MatMulNBits", ["x", "w", "s"], ["y"], domain=MICROSOFT, K=k, N=n,
+                            bits=bits, block_size=block, accuracy_level=4)
+    return save(path, [node], (m, k), (m, n), TensorProto.FLOAT, constants)

@@ -62,6 +62,17 @@ def onednn(name, layers):
     return {"name": name, "kind": "onednn", "layers": layers}
 
 
+def ggml(name, libraries, weights, m, n, k):
+    """`weights`: their type, as ggml calls it."""
+    return {"name": name, "kind": "ggml", "libraries": libraries, "type": weights,
+            "m": m, "n": n, "k": k}
+
+
+def reading(name, count):
+    """Reads so many bytes, and nothing else."""
+    return {"name": name, "kind": "read", "bytes": count}
+
+
 def torch(name, layer):
     peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_peer.py")
     return {"name": name, "kind": "process",

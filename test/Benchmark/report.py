@@ -114,6 +114,42 @@ def avx2_lines(machine, rows):
                       for row in rows])
 
 
+def packed_lines(rows, temperature):
+    """Cold, only products of one row: how near they come to reading."""
+    rows = [row for row in rows if temperature in row]
+    if not rows:
+        return
+    yield f"## Products of packed weights, {temperature} caches"
+    yield ""
+    head = ["weights", "bits", "ours", "weights read at"]
+    head += ["of peak", "ggml of peak"] if temperature == "hot" else []
+    head += ["of only reading", "ggml / ours", "ggml's type", "ONNX Runtime / ours", "note"]
+    lines = []
+    for row in rows:
+        summary = row[temperature]
+        seconds = targets.figure(row, "ours", "seconds", temperature)
+        line = [row["name"], f"{row['bits']:.2f}", cell(summary, "ours", "seconds", duration),
+                f"{row['bytes'] / seconds / 1e9:.1f} GB/s"]
+        if temperature == "hot":
+            line += [cell(summary, "ours", "share", share), cell(summary, "ggml", "share", share)]
+        line += [cell(summary, targets.READING, "ratio", share),
+                 cell(summary, "ggml", "ratio", ratio), row["ggml_type"],
+                 cell(summary, "ONNX Runtime", "ratio", ratio), note(summary)]
+        lines.append(line)
+    yield from table(head, lines)
+
+
+def packed_avx2_lines(machine, rows):
+    if not rows:
+        return
+    yield "## Products of packed weights, AVX2, hot caches"
+    yield ""
+    yield from table(["weights", "ours", "of the limit without VNNI", "note"],
+                     [[row["name"], cell(row["avx2"], "ours", "seconds", duration),
+                       f"{targets.avx2_share(machine, row) or 0:.0%}", note(row["avx2"])]
+                      for row in rows])
+
+
 NETWORK_PEERS = ["ours f32", "ONNX Runtime int8", "ONNX Runtime int8, publisher's",
                  "ONNX Runtime f32", "oneDNN layers", "ours with products"]
 
@@ -164,7 +200,7 @@ def cost_lines(rows):
 
 def skipped_lines(results):
     reasons = {}
-    for row in results.get("kernels", []) + results.get("networks", []):
+    for row in sum((results.get(part, []) for part in ("kernels", "lowbit", "networks")), []):
         reasons.update(row["hot"]["skipped"])
     reasons.update(results["skipped"])
     for name, reason in reasons.items():
@@ -181,6 +217,9 @@ def write(results):
         for temperature in ("hot", "cold"):
             lines += kernel_lines(results.get("kernels", []), kind, temperature)
     lines += avx2_lines(results["machine"], results.get("kernels", []))
+    for temperature in ("hot", "cold"):
+        lines += packed_lines(results.get("lowbit", []), temperature)
+    lines += packed_avx2_lines(results["machine"], results.get("lowbit", []))
     for temperature in ("hot", "cold"):
         lines += network_lines(results.get("networks", []), temperature)
     lines += thread_lines(results.get("networks", []))

@@ -122,6 +122,29 @@ def kernel_goals(goals, machine, rows):
                              shares, 0.75, "%")
 
 
+READING = "only reading"  # The contestant that only reads.
+# Of one row: the share of what reading the weights takes, from memory; of many rows,
+# the share of the vpdpbusd peak.
+PACKED = {"4 bits": {"read": 0.85, "peak": 0.55}, "ternary": {"read": 0.75, "peak": 0.65}}
+PACKED_PEERS = ("ggml", "ONNX Runtime")
+
+
+def packed_goals(goals, rows):
+    for row in rows:
+        goal, one = PACKED[row["group"]], row["rows"] == 1
+        if one:
+            goals.at_least(f"{row['name']}, of reading the weights from memory",
+                           figure(row, READING, race="cold"), goal["read"], "%")
+        else:
+            goals.at_least(f"{row['name']}, of the vpdpbusd peak",
+                           figure(row, "ours", "share"), goal["peak"], "%")
+        for peer in PACKED_PEERS:
+            goals.at_least(f"{row['name']} against {peer}", figure(row, peer),
+                           1.5 if one else 3.0)
+            goals.at_least(f"{row['name']} from memory against {peer}",
+                           figure(row, peer, race="cold"), 1.5)
+
+
 def float_goals(goals, rows):
     """Codes are never slower than our own float, layer by layer."""
     goals.worst_at_least("int8 layers against our float, the worst",
@@ -172,6 +195,7 @@ def judge(results):
     goals = Goals(whole=not results["settings"]["filter"])
     kernel_goals(goals, results["machine"], results.get("kernels", []))
     float_goals(goals, results.get("kernels", []))
+    packed_goals(goals, results.get("lowbit", []))
     network_goals(goals, results.get("networks", []))
     thread_goals(goals, results.get("networks", []))
     goals.worst_at_most("error of the predicted latency, the worst",

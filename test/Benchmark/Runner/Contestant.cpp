@@ -50,11 +50,13 @@ Made makeContestant(const json::Object &spec) {
   auto make = kind == "quantc"        ? makeCompiled
               : kind == "onnxruntime" ? makeOnnxRuntime
               : kind == "onednn"      ? makeOneDnn
+              : kind == "ggml"        ? makeGgml
+              : kind == "read"        ? makeReader
               : kind == "process"     ? makeProcess
                                       : nullptr;
   if (!make)
     return createStringError("expects a kind that is quantc, onnxruntime, "
-                             "onednn or process, but got '%s'",
+                             "onednn, ggml, read or process, but got '%s'",
                              kind.c_str());
   Made made = make(spec);
   if (made)

@@ -62,6 +62,13 @@ Made makeOneDnn(const llvm::json::Object &spec);
 /// "2.6.3"; empty without oneDNN.
 std::string oneDnnVersion();
 
+/// Reals times packed weights, by ggml of llama.cpp. Keys: libraries (folder of
+/// its shared libraries); type (of the weights: "q4_0"); m, n, k.
+Made makeGgml(const llvm::json::Object &spec);
+
+/// What can be had at the best: a thread that only reads. Keys: bytes.
+Made makeReader(const llvm::json::Object &spec);
+
 /// Another process, which gets "COUNT\n" and answers "SECONDS\n" of processor
 /// time for one run. Keys: command (list of words).
 Made makeProcess(const llvm::json::Object &spec);

@@ -167,16 +167,23 @@ double f32Peak(double seconds) {
   return 0;
 }
 
-double readBandwidth(int64_t bytes, double seconds) {
+bool readMemory(const void *memory, size_t bytes) {
   if (!__builtin_cpu_supports("avx2"))
-    return 0;
-  std::vector<char> memory(static_cast<size_t>(bytes), 1);
+    return false;
   auto read = __builtin_cpu_supports("avx512f") ? read512 : read256;
+  read(static_cast<const char *>(memory), bytes);
+  return true;
+}
+
+double readBandwidth(int64_t bytes, double seconds) {
+  std::vector<char> memory(static_cast<size_t>(bytes), 1);
+  if (!readMemory(memory.data(), 0))
+    return 0;
   // Small memory is read often enough that the clock does not count.
   int64_t times = std::max<int64_t>(1, (int64_t(8) << 20) / bytes);
   return bestRate(static_cast<double>(bytes * times), seconds, [&] {
     for (int64_t i = 0; i < times; ++i)
-      read(memory.data(), memory.size());
+      readMemory(memory.data(), memory.size());
   });
 }
 

@@ -10,6 +10,7 @@
 
 #include "llvm/Support/JSON.h"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace quantc::benchmark {
@@ -22,6 +23,10 @@ double int8Peak(double seconds);
 double int8PeakWithoutVnni(double seconds);
 /// By fused multiply-adds at the widest.
 double f32Peak(double seconds);
+
+/// Loads all of it, one address after the other, and does nothing else. False
+/// if this CPU lacks AVX2.
+bool readMemory(const void *memory, size_t bytes);
 
 /// 1e9 bytes a second that one thread reads from `bytes` of memory, again and
 /// again for `seconds`.
