@@ -301,6 +301,9 @@ LogicalResult FillBorderOp::verify() {
 // Interfaces
 //===----------------------------------------------------------------------===//
 
+void BinaryMatmulOp::getEffects(Effects &effects) {
+  addEffects(*this, effects);
+}
 void BlockMatmulOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Conv2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void DepthwiseConv2DOp::getEffects(Effects &effects) {
@@ -313,9 +316,13 @@ void FillBorderOp::getEffects(Effects &effects) {
     effects.emplace_back(MemoryEffects::Read::get(), &getOutputMutable(),
                          SideEffects::DefaultResource::get());
 }
+void PackBitsOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void PackOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Pool2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 
+Speculation::Speculatability BinaryMatmulOp::getSpeculatability() {
+  return speculatability(*this);
+}
 Speculation::Speculatability BlockMatmulOp::getSpeculatability() {
   return speculatability(*this);
 }
@@ -326,6 +333,9 @@ Speculation::Speculatability DepthwiseConv2DOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability FillBorderOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability PackBitsOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability PackOp::getSpeculatability() {

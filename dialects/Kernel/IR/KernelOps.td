@@ -54,6 +54,9 @@ def Kernel_Matrix : AnyTypeOf<[2DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [2
 def Kernel_PackedCodes : AnyTypeOf<[3DTensorOf<[I8]>, MemRefRankOf<[I8], [3]>]>;
 def Kernel_PackedScales :
     AnyTypeOf<[3DTensorOf<[I8, I16, F32]>, MemRefRankOf<[I8, I16, F32], [3]>]>;
+def Kernel_PackedBits : AnyTypeOf<[TensorRankOf<[I8], [5]>, MemRefRankOf<[I8], [5]>]>;
+def Kernel_Sums : AnyTypeOf<[1DTensorOf<[I32]>, MemRefRankOf<[I32], [1]>]>;
+def Kernel_CodeImages : AnyTypeOf<[4DTensorOf<[I8]>, MemRefRankOf<[I8], [4]>]>;
 def Kernel_Pair : ConfinedAttr<DenseI64ArrayAttr, [DenseArrayCount<2>]> {
   let summary = "[height, width]";
 }
@@ -284,6 +287,81 @@ def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]>
     /// Bits of a code.
     int64_t getBits() { return ::llvm::Log2_64(getLevels().size()); }
   }];
+}
+
+def Kernel_PackBitsOp : Kernel_Op<"pack_bits"> {
+  let summary = "Single bits of the codes below each window, packed";
+  let description = [{
+        output[m, p] = bits `first_bit + p` of input[n, y*sh + i*dh, x*sw + j*dw, c] + offset
+
+    Row `m` belongs to the window of output pixel `[n, y, x]`, row after row of
+    pixels. Its bits stand in the order of the codes in memory (row, column,
+    channel), 8 to a byte, lowest first, 32 to a word; each run of codes that touch
+    (see `Packing.h`) begins a word, and what is left of its last word is 0. `output`
+    is `[N*OH*OW, planes, bytes]`. The sum with `offset` wraps around in 8 bits.
+
+    Example: the signs of codes that are -1 or 1, one plane.
+
+    ```mlir
+    %y = kernel.pack_bits ins(%x : tensor<1x6x6x32xi8>) outs(%e : tensor<16x1x36xi8>)
+        kernel [3, 3] stride [1, 1] dilation [1, 1] {first_bit = 1 : i64, offset = 1 : i64}
+        -> tensor<16x1x36xi8>
+    ```
+  }];
+  let arguments = (ins Kernel_CodeImages:$input,
+                       Kernel_PackedCodes:$output,
+                       Kernel_Pair:$kernel,
+                       Kernel_Pair:$stride,
+                       Kernel_Pair:$dilation,
+                       DefaultValuedAttr<I64Attr, "0">:$offset,
+                       DefaultValuedAttr<I64Attr, "0">:$first_bit);
+  let assemblyFormat = [{
+    `ins` `(` $input `:` type($input) `)` `outs` `(` $output `:` type($output) `)`
+    `kernel` $kernel `stride` $stride `dilation` $dilation attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_BinaryMatmulOp : Kernel_Op<"binary_matmul"> {
+  let summary = "Product of matrices of bits, by counting where they differ";
+  let description = [{
+        acc[m,n] = start[n] - sum over p, q of
+                   factors[p*Q + q] * popcount(input[m,p] ^ weights[n,q])       exact int32
+
+    Numbers that are 1 or -1, as bits that are 1 or 0, have the product
+
+        sum over k of x[k] * w[k] = K - 2 * popcount(x ^ w)
+
+    and every number that is a sum of these with fixed factors has such a product
+    for each pair of a plane of `input` and a plane of the weights. Constants belong
+    to `start`.
+
+    `input` is `[M, planes, bytes]`, as `kernel.pack_bits` makes it; `weights` is
+    `[ceil(N/16), planes, bytes / 4, 16, 4]`: for each word of a row, those of 16
+    channels. Bits that stand for nothing are 0 in both. No sum of the products of
+    factors and counts is 2^31 or more. `start` and `scale` have `16 * ceil(N/16)`
+    elements.
+
+  }] # epilogue;
+  let arguments = (ins Kernel_PackedCodes:$input,
+                       Kernel_PackedBits:$weights,
+                       Kernel_Sums:$start,
+                       Kernel_Scale:$scale,
+                       Kernel_Matrix:$output,
+                       DenseI32ArrayAttr:$factors,
+                       DefaultValuedAttr<I64Attr, "0">:$zero_point,
+                       OptionalAttr<Kernel_Bounds>:$bounds,
+                       UnitAttr:$small_scale);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weights `,` $start `,` $scale `:` type($input) `,`
+    type($weights) `,` type($start) `,` type($scale) `)`
+    `outs` `(` $output `:` type($output) `)` `factors` $factors attr-dict
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
 }
 
 def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {

@@ -58,11 +58,13 @@ struct KernelInterface
 void kernel::registerBufferizableOpInterfaceExternalModels(
     DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
+    BinaryMatmulOp::attachInterface<KernelInterface<BinaryMatmulOp>>(*context);
     BlockMatmulOp::attachInterface<KernelInterface<BlockMatmulOp>>(*context);
     Conv2DOp::attachInterface<KernelInterface<Conv2DOp>>(*context);
     DepthwiseConv2DOp::attachInterface<KernelInterface<DepthwiseConv2DOp>>(
         *context);
     FillBorderOp::attachInterface<KernelInterface<FillBorderOp>>(*context);
+    PackBitsOp::attachInterface<KernelInterface<PackBitsOp>>(*context);
     PackOp::attachInterface<KernelInterface<PackOp>>(*context);
     Pool2DOp::attachInterface<KernelInterface<Pool2DOp>>(*context);
   });

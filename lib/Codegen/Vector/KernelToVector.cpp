@@ -71,6 +71,7 @@ struct KernelToVector
     OpBuilder builder(op);
     Emitter emitter(builder, op->getLoc(), target);
     TypeSwitch<Operation *>(op)
+        .Case([&](kernel::BinaryMatmulOp op) { emitBinaryMatmul(emitter, op); })
         .Case([&](kernel::BlockMatmulOp op) { emitBlockMatmul(emitter, op); })
         .Case([&](kernel::Conv2DOp op) {
           emitConvolution(emitter, op, contract);
@@ -80,6 +81,7 @@ struct KernelToVector
         })
         .Case([&](kernel::FillBorderOp op) { emitFillBorder(emitter, op); })
         .Case([&](kernel::PackOp op) { emitPack(emitter, op); })
+        .Case([&](kernel::PackBitsOp op) { emitPackBits(emitter, op); })
         .Case([&](kernel::Pool2DOp op) { emitPool(emitter, op); });
     op->erase();
   }

@@ -15,6 +15,7 @@ namespace quantc::codegen {
 
 /// Each builds the loops of one kernel on memory, in front of it. f32 sums are
 /// contracted to fused multiply-adds if `contract` says so.
+void emitBinaryMatmul(Emitter &emit, kernel::BinaryMatmulOp op);
 void emitBlockMatmul(Emitter &emit, kernel::BlockMatmulOp op);
 void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
@@ -30,6 +31,7 @@ void emitRowsDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                        bool contract);
 void emitFillBorder(Emitter &emit, kernel::FillBorderOp op);
 void emitPack(Emitter &emit, kernel::PackOp op);
+void emitPackBits(Emitter &emit, kernel::PackBitsOp op);
 void emitPool(Emitter &emit, kernel::Pool2DOp op);
 
 } // namespace quantc::codegen

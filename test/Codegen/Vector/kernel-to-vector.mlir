@@ -123,3 +123,34 @@ func.func @residual(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8>, %b: memre
      sum = #kernel.sum<scales = [0.5, 0.25], residual_zero_point = -3, zero_point = 4, bounds = [0.0, 255.0]>}
   return
 }
+
+// Two full adders, which take three vectors of bits each, then the ones of what
+// is left are counted: looked up, or by an operation of any target.
+// CHECK-LABEL:   @bits
+// VNNI-COUNT-4:  arith.xori %{{.*}} : vector<16xi32>
+// VNNI:          llvm.call_intrinsic "llvm.x86.avx512.pternlog.d.512"
+// VNNI:          llvm.call_intrinsic "llvm.x86.avx512.pshuf.b.512"
+// VNNI:          llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// AVX2:          arith.xori %{{.*}} : vector<8xi32>
+// AVX2:          llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"
+// SCALAR-NOT:    llvm.call_intrinsic
+// SCALAR:        math.ctpop %{{.*}} : vector<4xi8>
+// CHECK-NOT:     kernel.binary_matmul
+func.func @bits(%x: memref<4x1x20xi8>, %w: memref<1x1x5x16x4xi8>, %b: memref<16xi32>, %s: memref<16xf32>, %y: memref<4x16xf32>) {
+  kernel.binary_matmul ins(%x, %w, %b, %s : memref<4x1x20xi8>, memref<1x1x5x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<4x16xf32>) factors [2]
+  return
+}
+
+// 40 codes of a pixel are 32 and 8 bits; where no code is, nothing is.
+// CHECK-LABEL: @pack_bits
+// CHECK:       arith.cmpi ne, %{{.*}} : vector<32xi8>
+// CHECK-NEXT:  vector.bitcast %{{.*}} : vector<32xi1> to vector<1xi32>
+// CHECK:       vector.load %{{.*}}, vector<8xi8>
+// CHECK:       arith.constant dense<255> : vector<1xi32>
+// CHECK-NEXT:  arith.andi %{{.*}} : vector<1xi32>
+// CHECK-NOT:   kernel.pack_bits
+func.func @pack_bits(%x: memref<1x4x4x40xi8>, %y: memref<16x1x8xi8>) {
+  kernel.pack_bits ins(%x : memref<1x4x4x40xi8>) outs(%y : memref<16x1x8xi8>) kernel [1, 1] stride [1, 1] dilation [1, 1] {first_bit = 1 : i64, offset = 1 : i64}
+  return
+}

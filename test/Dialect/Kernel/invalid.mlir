@@ -288,3 +288,63 @@ func.func @codes_without_bounds(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s:
     {levels = array<i8: -2, -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
   return
 }
+
+// -----
+
+func.func @factors_of_other_planes(%x: memref<4x2x8xi8>, %w: memref<1x2x2x16x4xi8>, %n: memref<16xi32>, %s: memref<16xf32>, %y: memref<4x9xf32>) {
+  // expected-error@+1 {{expects a factor for each of 2x2 pairs of planes, but got 3}}
+  kernel.binary_matmul ins(%x, %w, %n, %s : memref<4x2x8xi8>, memref<1x2x2x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<4x9xf32>) factors [1, 2, 4]
+  return
+}
+
+// -----
+
+func.func @half_a_word(%x: memref<4x1x6xi8>, %w: memref<1x1x2x16x4xi8>, %n: memref<16xi32>, %s: memref<16xf32>, %y: memref<4x9xf32>) {
+  // expected-error@+1 {{expects rows of whole words of 4 bytes, but got 'memref<4x1x6xi8>'}}
+  kernel.binary_matmul ins(%x, %w, %n, %s : memref<4x1x6xi8>, memref<1x1x2x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<4x9xf32>) factors [2]
+  return
+}
+
+// -----
+
+func.func @bits_of_other_rows(%x: memref<4x1x8xi8>, %w: memref<1x1x3x16x4xi8>, %n: memref<16xi32>, %s: memref<16xf32>, %y: memref<4x9xf32>) {
+  // expected-error@+1 {{expects weights of shape [1, 1, 2, 16, 4], but got 'memref<1x1x3x16x4xi8>'}}
+  kernel.binary_matmul ins(%x, %w, %n, %s : memref<4x1x8xi8>, memref<1x1x3x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<4x9xf32>) factors [2]
+  return
+}
+
+// -----
+
+func.func @sums_as_codes_without_bounds(%x: memref<4x1x8xi8>, %w: memref<1x1x2x16x4xi8>, %n: memref<16xi32>, %s: memref<16xf32>, %y: memref<4x9xi8>) {
+  // expected-error@+1 {{expects an i8 result to have bounds}}
+  kernel.binary_matmul ins(%x, %w, %n, %s : memref<4x1x8xi8>, memref<1x1x2x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<4x9xi8>) factors [2]
+  return
+}
+
+// -----
+
+func.func @bits_above_the_highest(%x: memref<1x4x4x8xi8>, %y: memref<16x3x4xi8>) {
+  // expected-error@+1 {{expects planes of bits 0 to 7, but got bits 6 to 8}}
+  kernel.pack_bits ins(%x : memref<1x4x4x8xi8>) outs(%y : memref<16x3x4xi8>) kernel [1, 1] stride [1, 1] dilation [1, 1] {first_bit = 6 : i64}
+  return
+}
+
+// -----
+
+func.func @bits_below_a_larger_window(%x: memref<1x4x4x8xi8>, %y: memref<16x1x4xi8>) {
+  // expected-error@+1 {{expects windows that fit the input, but got 5 over 4}}
+  kernel.pack_bits ins(%x : memref<1x4x4x8xi8>) outs(%y : memref<16x1x4xi8>) kernel [5, 1] stride [1, 1] dilation [1, 1]
+  return
+}
+
+// -----
+
+func.func @bits_of_other_windows(%x: memref<1x4x4x8xi8>, %y: memref<16x1x4xi8>) {
+  // expected-error@+1 {{expects output of shape [4, 1, 12], but got 'memref<16x1x4xi8>'}}
+  kernel.pack_bits ins(%x : memref<1x4x4x8xi8>) outs(%y : memref<16x1x4xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1]
+  return
+}

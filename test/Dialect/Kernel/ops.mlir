@@ -58,3 +58,14 @@ func.func @residual(%x: memref<1x8x8x4xi8>, %w: memref<1x1x1x16x4xi8>, %b: memre
      sum = #kernel.sum<scales = [0.5, 0.25], residual_zero_point = -3, zero_point = 4, bounds = [0.0, 255.0]>}
   return
 }
+
+// CHECK-LABEL: @bits
+func.func @bits(%x: tensor<1x6x6x40xi8>, %p: tensor<16x2x48xi8>, %w: memref<1x1x12x16x4xi8>, %b: memref<16x2x48xi8>, %n: memref<16xi32>, %s: memref<16xf32>, %y: memref<16x9xf32>) -> tensor<16x2x48xi8> {
+  // CHECK: kernel.pack_bits ins(%{{.*}} : tensor<1x6x6x40xi8>) outs(%{{.*}} : tensor<16x2x48xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1] {first_bit = 1 : i64, offset = 1 : i64} -> tensor<16x2x48xi8>
+  %0 = kernel.pack_bits ins(%x : tensor<1x6x6x40xi8>) outs(%p : tensor<16x2x48xi8>)
+    kernel [3, 3] stride [1, 1] dilation [1, 1] {first_bit = 1 : i64, offset = 1 : i64} -> tensor<16x2x48xi8>
+  // CHECK: kernel.binary_matmul ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : memref<16x2x48xi8>, memref<1x1x12x16x4xi8>, memref<16xi32>, memref<16xf32>) outs(%{{.*}} : memref<16x9xf32>) factors [2, 4]
+  kernel.binary_matmul ins(%b, %w, %n, %s : memref<16x2x48xi8>, memref<1x1x12x16x4xi8>, memref<16xi32>, memref<16xf32>)
+    outs(%y : memref<16x9xf32>) factors [2, 4]
+  return %0 : tensor<16x2x48xi8>
+}
