@@ -55,7 +55,6 @@ private:
   llvm::Error calibrate();
   llvm::Error quantize();
   llvm::Error chooseFloat(const QuantizeOptions &quantizeOptions);
-  llvm::Error tuneKernels();
   llvm::Error generateCode();
   llvm::Error predict();
   llvm::Error write();
@@ -67,6 +66,7 @@ private:
   /// Notes how long the work since the last call took, and frees the constants
   /// that it has left behind. No program that is loaded may run after it.
   void lap(StringRef stage);
+
   const CompileRequest &request;
   MLIRContext &context;
   LowerOptions options;
@@ -233,56 +233,13 @@ llvm::Error Compilation::chooseFloat(const QuantizeOptions &quantizeOptions) {
   return llvm::Error::success();
 }
 
-/// --tune: measures what is not known yet, for the fastest level that runs
-/// here, and has the code generator use what is known.
-llvm::Error Compilation::tuneKernels() {
-  if (!request.tuneSeconds)
-    return llvm::Error::success();
-  auto levels = llvm::make_filter_range(
-      llvm::reverse(options.levels), [](const std::string &name) {
-        const codegen::Level *level = codegen::findLevel(name);
-        return level->dot != codegen::Dot::Scalar && runsHere(*level);
-      });
-  if (levels.empty()) {
-    report.remarks.push_back(
-        {"",
-         "--tune has measured nothing: this CPU runs no level of the target"});
-    return llvm::Error::success();
-  }
-  std::string level = *levels.begin(), remark;
-  std::string path = scheduleFilePath(request.tuneCache);
-  if (path.empty())
-    return failure("--tune", "finds no cache folder of the user",
-                   "name a file with --tune-cache");
-  auto file = readSchedules(path, !request.tuneCache.empty(), remark);
-  if (!file)
-    return file.takeError();
-  if (!remark.empty())
-    report.remarks.push_back({"", remark});
-  auto tuned =
-      tune(*module, options, level, *request.tuneSeconds, request.quiet, *file);
-  if (!tuned)
-    return tuned.takeError();
-  if (tuned->measured > 0)
-    if (llvm::Error error = file->write(path))
-      return error;
-  if (tuned->measured + tuned->known > 0)
-    options.schedules = path;
-  report.tuning = ModelReport::Tuning{level,
-                                      path,
-                                      tuned->kernels,
-                                      tuned->known,
-                                      tuned->measured,
-                                      tuned->defaultUs / 1e3,
-                                      tuned->tunedUs / 1e3};
-  lap("tune");
-  return llvm::Error::success();
-}
-
 llvm::Error Compilation::generateCode() {
   options.contract = !request.quantizes() || isAllFloat;
-  if (llvm::Error error = tuneKernels())
-    return error;
+  if (request.tuneSeconds) {
+    if (llvm::Error error = tuneModel(*module, request, options, report))
+      return error;
+    lap("tune");
+  }
   if (llvm::Error error = addGoldenVectors(*module, request, options))
     return error;
   lap("self-test");

@@ -15,7 +15,9 @@
 
 namespace quantc {
 
+struct CompileRequest;
 struct LowerOptions;
+struct ModelReport;
 
 /// Where schedules are kept: `asked` if it names a file, else one in the user's
 /// cache folder whose name tells this compiler and CPU. Empty if there is no
@@ -42,6 +44,11 @@ struct Tuned {
 llvm::Expected<Tuned> tune(mlir::ModuleOp module, const LowerOptions &options,
                            llvm::StringRef level, double seconds, bool quiet,
                            codegen::ScheduleFile &file);
+
+/// --tune: measures what is not known yet, for the fastest level of `options`
+/// that runs here, has `options` use what is known then, and reports it.
+llvm::Error tuneModel(mlir::ModuleOp module, const CompileRequest &request,
+                      LowerOptions &options, ModelReport &report);
 
 } // namespace quantc
 
