@@ -151,8 +151,10 @@ TEST(GaussianTest, BlocksWithTheLargestAtTheEnd) {
 TEST(GaussianTest, Nvfp4) {
   GaussianError error = gaussianError(formatOf("nvfp4"));
   EXPECT_EQ(error.standardError, 0);
-  EXPECT_NEAR(error.meanSquare, 9.034e-3, 4e-5);
-  // And of drawn values, by the quantizer itself.
+  // Drawn tensors have 9.034e-3 +- 1e-5; their largest value is about 5 rather
+  // than 6, and E4M3 is then 0.15 % better. So drawn values say more, here
+  // rounded by the quantizer itself.
+  EXPECT_NEAR(error.meanSquare, 9.034e-3, 3e-5);
   std::mt19937_64 random(5);
   std::normal_distribution<float> normal;
   std::vector<float> values(16 << 16);
