@@ -18,16 +18,26 @@
 //       sums += f32(dots) * scale[block]
 //     output = epilogue(sums)
 //
+// If there are many rows, a section of the blocks is decoded once for all of
+// them, and sums wait in memory for the next section:
+//
+//   for group of channels, for some tiles of rows:
+//     for section of blocks:
+//       decode its weights
+//       for tile: for block of the section: as above
+//
 //===----------------------------------------------------------------------===//
 #include "Decode.h"
 #include "DotProduct.h"
 #include "Kernels.h"
 #include "ReadAhead.h"
 #include "StoreResults.h"
+#include "UnpackedBlocks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
+#include <vector>
 
 using namespace mlir;
 using namespace quantc;
@@ -40,18 +50,22 @@ constexpr int64_t kUnrolled = 8;
 
 /// Rows and vectors of channels that are computed in registers: each has a sum
 /// of its block and one of all blocks. Few rows leave room for more vectors;
-/// a decoded vector is used once for each row.
+/// a vector of weights is used once for each row.
 struct BlockTile {
   int64_t rows, vectors;
 
-  static BlockTile choose(int64_t rows, int64_t channels, const Level &level) {
+  /// `vectorCost`: of getting weights into a register, in loads.
+  static BlockTile choose(int64_t rows, int64_t channels, const Level &level,
+                          int64_t vectorCost) {
     int64_t each = 1 + dotRegisters(level);
     int64_t sums = (level.registers - 5) / each;
     int64_t slices = llvm::divideCeil(channels, level.lanes);
     BlockTile best{1, 1};
-    auto loads = [](const BlockTile &tile) {
-      return double(tile.rows + 3 * tile.vectors) /
-             double(tile.rows * tile.vectors);
+    // Rows of the last tile that overlap are computed twice.
+    auto loads = [&](const BlockTile &tile) {
+      int64_t computed = llvm::divideCeil(rows, tile.rows) * tile.rows;
+      return double(tile.rows + vectorCost * tile.vectors) /
+             double(tile.rows * tile.vectors) * double(computed);
     };
     for (int64_t vectors = 1; vectors <= std::min<int64_t>(slices, 4);
          ++vectors) {
@@ -79,7 +93,24 @@ private:
   using Slices = SmallVector<Slice>;
 
   Slices slicesFrom(Value first, int64_t count, int64_t channels);
+  void chooseTile();
+  void groupOf(const Slices &slices);
+  void unpackedGroup(const Slices &slices);
+  void section(const Slices &slices, const Emitter::Tiles &tiles, Value first,
+               int64_t blocks, bool isFirst, bool isLast);
+  void unpack(Value first, int64_t blocks, const Slices &slices);
+  void unpackBlock(Value block, Value place, int64_t taps,
+                   const Slices &slices);
   void tile(Value row, const Slices &slices);
+  Emitter::Carried startSums(const Slices &slices);
+  int64_t lastTaps(Value first, int64_t blocks) const;
+  Emitter::Carried addBlocks(Value row, Value first, int64_t blocks,
+                             const Slices &slices, Emitter::Carried sums);
+  std::vector<CodeVectors> codesOf(Value block, Value first, int64_t steps,
+                                   const Slices &slices);
+  Value scalesOf(Value block, size_t v, const Slice &slice);
+  /// The weights of a step that has so many taps.
+  DotOperand decode(CodeVectors &codes, int64_t step, int64_t taps);
   Emitter::Carried addBlock(Value row, Value block, int64_t taps,
                             const Slices &slices, Emitter::Carried sums);
   Emitter::Carried dots(Value row, Value block, int64_t taps,
@@ -102,8 +133,11 @@ private:
   FlatBuffer input, weights, scales, start, scale, rowScale, bias, output;
   int64_t depth, block, registers;
   kernel::Planes planes;
-  BlockTile shape;
-  ReadAhead ahead;
+  BlockTile shape{1, 1};
+  std::optional<Sections> sections;
+  std::optional<UnpackedBlocks> unpacked;
+  Value sectionStart; ///< The first of the blocks that are unpacked.
+  std::optional<ReadAhead> ahead;
 };
 
 BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
@@ -112,11 +146,11 @@ BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
       scales(emit.flatten(op.getScales())), start(emit.flatten(op.getStart())),
       output(emit.flatten(op.getOutput())), depth(input.shape[1]),
       block(op.getBlock()), registers(dotRegisters(emit.level)),
-      planes(kernel::Planes::of(op.getBits(), kernel::stepsOf(op.getBlock()))),
-      shape(BlockTile::choose(output.shape[0], output.shape[1], emit.level)),
-      ahead(emit, weights, scales,
-            std::max<int64_t>(1, shape.vectors * emit.level.lanes /
-                                     kernel::kPanel)) {
+      planes(kernel::Planes::of(op.getBits(), kernel::stepsOf(op.getBlock()))) {
+  chooseTile();
+  ahead.emplace(
+      emit, weights, scales,
+      std::max<int64_t>(1, shape.vectors * emit.level.lanes / kernel::kPanel));
   if (op.getScale())
     scale = emit.flatten(op.getScale());
   if (op.getRowScale())
@@ -125,22 +159,119 @@ BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
     bias = emit.flatten(op.getBias());
 }
 
+void BlockMatmul::chooseTile() {
+  constexpr int64_t kDecode = 3, kLoad = 1;
+  int64_t rows = output.shape[0], channels = output.shape[1];
+  shape = BlockTile::choose(rows, channels, emit.level, kLoad);
+  int64_t steps = kernel::stepsOf(block);
+  sections = Sections::choose(emit.level, shape.vectors, steps,
+                              llvm::divideCeil(depth, block), shape.rows,
+                              llvm::divideCeil(rows, shape.rows));
+  if (sections)
+    unpacked.emplace(emit, *sections, shape.vectors, steps, shape.rows);
+  else
+    shape = BlockTile::choose(rows, channels, emit.level, kDecode);
+}
+
 void BlockMatmul::run() {
   int64_t channels = output.shape[1], lanes = emit.level.lanes;
   int64_t groupChannels = shape.vectors * lanes;
   int64_t whole = channels / groupChannels, rest = channels % groupChannels;
-  auto allRows = [&](const Slices &slices) {
-    emit.forEachTile(output.shape[0], shape.rows,
-                     [&](Value row) { tile(row, slices); });
-  };
   if (whole > 0)
     emit.forEach(whole, [&](Value i) {
-      allRows(slicesFrom(emit.multiply(i, shape.vectors), shape.vectors,
+      groupOf(slicesFrom(emit.multiply(i, shape.vectors), shape.vectors,
                          groupChannels));
     });
   if (rest > 0)
-    allRows(slicesFrom(emit.index(whole * shape.vectors),
+    groupOf(slicesFrom(emit.index(whole * shape.vectors),
                        llvm::divideCeil(rest, lanes), rest));
+}
+
+void BlockMatmul::groupOf(const Slices &slices) {
+  if (unpacked)
+    return unpackedGroup(slices);
+  emit.forEachTile(output.shape[0], shape.rows,
+                   [&](Value row) { tile(row, slices); });
+}
+
+void BlockMatmul::unpackedGroup(const Slices &slices) {
+  int64_t blocks = llvm::divideCeil(depth, block), most = sections->blocks;
+  // The last section has the block that may be short.
+  int64_t whole = (blocks - 1) / most;
+  emit.forEachBlock(
+      llvm::divideCeil(output.shape[0], shape.rows), sections->tiles,
+      [&](const Emitter::Tiles &tiles) {
+        if (whole > 0)
+          section(slices, tiles, emit.index(0), most, /*isFirst=*/true,
+                  /*isLast=*/false);
+        if (whole > 1)
+          emit.forEach(emit.range(1, whole), {},
+                       [&](Value i, Emitter::Carried) {
+                         section(slices, tiles, emit.multiply(i, most), most,
+                                 /*isFirst=*/false, /*isLast=*/false);
+                         return Emitter::Carried{};
+                       });
+        section(slices, tiles, emit.index(whole * most), blocks - whole * most,
+                /*isFirst=*/whole == 0, /*isLast=*/true);
+      });
+}
+
+/// Decodes `blocks` blocks from number `first` on, and adds their products to
+/// the sums of all `tiles`.
+void BlockMatmul::section(const Slices &slices, const Emitter::Tiles &tiles,
+                          Value first, int64_t blocks, bool isFirst,
+                          bool isLast) {
+  sectionStart = first;
+  unpack(first, blocks, slices);
+  emit.forEachTile(output.shape[0], shape.rows, tiles, [&](Value row) {
+    // The last tile overlaps the one before it: each has sums of its own.
+    Value number = emit.subtract(emit.divideUp(row, shape.rows), tiles.first);
+    Emitter::Carried sums =
+        isFirst ? startSums(slices)
+                : unpacked->loadSums(number, shape.rows * slices.size());
+    sums = addBlocks(row, first, blocks, slices, std::move(sums));
+    if (isLast)
+      store(row, slices, sums);
+    else
+      unpacked->storeSums(number, sums);
+  });
+}
+
+void BlockMatmul::unpack(Value first, int64_t blocks, const Slices &slices) {
+  int64_t last = lastTaps(first, blocks);
+  int64_t whole = last < block ? blocks - 1 : blocks;
+  if (whole > 0)
+    emit.forEach(whole, {}, [&](Value i, Emitter::Carried) {
+      unpackBlock(emit.add(first, i), i, block, slices);
+      return Emitter::Carried{};
+    });
+  if (whole < blocks)
+    unpackBlock(emit.add(first, whole), emit.index(whole), last, slices);
+}
+
+/// Decodes a block of `taps` taps to `place` in the section.
+void BlockMatmul::unpackBlock(Value b, Value place, int64_t taps,
+                              const Slices &slices) {
+  for (auto [v, slice] : llvm::enumerate(slices))
+    unpacked->storeScales(place, v, scalesOf(b, v, slice));
+  int64_t steps = kernel::stepsOf(taps);
+  auto chunk = [&](Value i, int64_t count, int64_t lastTaps) {
+    auto codes = codesOf(b, i, count, slices);
+    for (int64_t step = 0; step < count; ++step)
+      for (size_t v = 0; v < slices.size(); ++v)
+        unpacked->storeWeights(
+            place, emit.add(emit.multiply(i, kUnrolled), step), v,
+            decode(codes[v], step,
+                   step == count - 1 ? lastTaps : kernel::kStep));
+  };
+  int64_t whole = (steps - 1) / kUnrolled;
+  if (whole > 0)
+    emit.forEach(whole, {}, [&](Value i, Emitter::Carried) {
+      chunk(i, kUnrolled, kernel::kStep);
+      return Emitter::Carried{};
+    });
+  chunk(emit.index(whole), steps - whole * kUnrolled,
+        taps - (steps - 1) * kernel::kStep);
 }
 
 BlockMatmul::Slices BlockMatmul::slicesFrom(Value first, int64_t count,
@@ -159,29 +290,52 @@ BlockMatmul::Slices BlockMatmul::slicesFrom(Value first, int64_t count,
 }
 
 void BlockMatmul::tile(Value row, const Slices &slices) {
+  Emitter::Carried sums = startSums(slices);
+  prefetchChannels(slices);
+  sums = addBlocks(row, emit.index(0), llvm::divideCeil(depth, block), slices,
+                   std::move(sums));
+  store(row, slices, sums);
+}
+
+Emitter::Carried BlockMatmul::startSums(const Slices &slices) {
   Emitter::Carried sums;
   for (int64_t r = 0; r < shape.rows; ++r)
     for (const Slice &slice : slices)
       sums.push_back(emit.load(start, slice.channel, emit.level.lanes));
-  prefetchChannels(slices);
-  int64_t whole = depth / block, rest = depth % block;
-  if (whole > 0)
-    sums = emit.forEach(whole, sums, [&](Value b, Emitter::Carried sums) {
-      return addBlock(row, b, block, slices, sums);
-    });
-  if (rest > 0)
-    sums = addBlock(row, emit.index(whole), rest, slices, sums);
-  store(row, slices, sums);
+  return sums;
 }
 
-/// Whether what this slice needs later is asked for now: if one tile has all
-/// rows, so that no weight is read twice. The first slice of a panel asks for
-/// all of it.
+/// Taps of the last of `blocks` blocks from number `first` on. Only those that
+/// end with the last one of all begin at a number that is known.
+int64_t BlockMatmul::lastTaps(Value first, int64_t blocks) const {
+  int64_t all = llvm::divideCeil(depth, block);
+  std::optional<int64_t> number = getConstantIntValue(first);
+  return number && *number + blocks == all ? depth - (all - 1) * block : block;
+}
+
+Emitter::Carried BlockMatmul::addBlocks(Value row, Value first, int64_t blocks,
+                                        const Slices &slices,
+                                        Emitter::Carried sums) {
+  int64_t last = lastTaps(first, blocks);
+  int64_t whole = last < block ? blocks - 1 : blocks;
+  if (whole > 0)
+    sums = emit.forEach(whole, sums, [&](Value i, Emitter::Carried sums) {
+      return addBlock(row, emit.add(first, i), block, slices, sums);
+    });
+  if (whole < blocks)
+    sums = addBlock(row, emit.add(first, whole), last, slices, sums);
+  return sums;
+}
+
+/// Whether what this slice needs later is asked for now: if no packed weight is
+/// read again soon, since one tile has all rows, or all tiles read what is
+/// unpacked. The first slice of a panel asks for all of it.
 bool BlockMatmul::isAhead(size_t slice) const {
   int64_t lanes = emit.level.lanes;
   bool isWhole = shape.vectors * lanes % kernel::kPanel == 0;
   bool isFirst = slice * lanes % kernel::kPanel == 0;
-  return output.shape[0] <= shape.rows && (isFirst || !isWhole);
+  bool isOnce = unpacked || output.shape[0] <= shape.rows;
+  return isOnce && (isFirst || !isWhole);
 }
 
 /// The vectors of the planes that begin at `positions`.
@@ -192,17 +346,17 @@ void BlockMatmul::prefetchCodes(ArrayRef<Value> positions, Value b, Value first,
       emit.add(offset, emit.multiply(first, kUnrolled * op.getBits() *
                                                 kernel::Planes::kVector / 8));
   for (auto [plane, position] : llvm::zip_equal(planes.planes, positions))
-    ahead.codes(position, offset,
-                llvm::divideCeil(steps, plane.stepsPerVector()));
+    ahead->codes(position, offset,
+                 llvm::divideCeil(steps, plane.stepsPerVector()));
 }
 
 void BlockMatmul::prefetchChannels(const Slices &slices) {
   if (!isAhead(0))
     return;
   for (const FlatBuffer *values : {&start, &scale, &bias})
-    ahead.channels(*values, slices.front().channel);
+    ahead->channels(*values, slices.front().channel);
   if (output.shape[0] == 1)
-    ahead.channels(output, slices.front().channel);
+    ahead->channels(output, slices.front().channel);
 }
 
 Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
@@ -212,13 +366,9 @@ Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
   int64_t lanes = emit.level.lanes;
   Emitter::Carried products = dots(row, b, taps, slices);
   for (auto [v, slice] : llvm::enumerate(slices)) {
-    Value position = emit.add(emit.multiply(slice.panel, scales.strides[0]),
-                              emit.multiply(b, scales.strides[1]));
-    if (isAhead(v))
-      ahead.scalesOf(emit.add(position, slice.lane), b);
-    Value factor =
-        loadScales(emit, scales, emit.add(position, slice.lane),
-                   op.getScaleType(), op.getFactor().convertToFloat());
+    Value factor = unpacked
+                       ? unpacked->loadScales(emit.subtract(b, sectionStart), v)
+                       : scalesOf(b, v, slice);
     for (int64_t r = 0; r < shape.rows; ++r) {
       size_t i = r * slices.size() + v;
       Value dot =
@@ -230,6 +380,16 @@ Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
     }
   }
   return sums;
+}
+
+Value BlockMatmul::scalesOf(Value b, size_t v, const Slice &slice) {
+  Value position = emit.add(emit.multiply(slice.panel, scales.strides[0]),
+                            emit.multiply(b, scales.strides[1]));
+  position = emit.add(position, slice.lane);
+  if (isAhead(v))
+    ahead->scalesOf(position, b);
+  return loadScales(emit, scales, position, op.getScaleType(),
+                    op.getFactor().convertToFloat());
 }
 
 Emitter::Carried BlockMatmul::dots(Value row, Value b, int64_t taps,
@@ -253,11 +413,11 @@ Emitter::Carried BlockMatmul::dots(Value row, Value b, int64_t taps,
   return sums;
 }
 
-Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
-                                    int64_t steps, int64_t lastTaps,
-                                    const Slices &slices,
-                                    Emitter::Carried sums) {
-  SmallVector<CodeVectors> codes;
+/// The packed codes of `steps` steps from number `first * kUnrolled` on.
+std::vector<CodeVectors> BlockMatmul::codesOf(Value b, Value first,
+                                              int64_t steps,
+                                              const Slices &slices) {
+  std::vector<CodeVectors> codes;
   for (auto [v, slice] : llvm::enumerate(slices)) {
     Value corner = emit.add(emit.multiply(slice.panel, weights.strides[0]),
                             emit.multiply(b, weights.strides[1]));
@@ -272,17 +432,34 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
     if (isAhead(v))
       prefetchCodes(positions, b, first, steps);
   }
+  return codes;
+}
+
+DotOperand BlockMatmul::decode(CodeVectors &codes, int64_t step, int64_t taps) {
+  Value levels = decodeLevels(emit, codes.step(step), op.getLevels());
+  if (taps < kernel::kStep)
+    levels = maskTaps(levels, taps);
+  return toWeights(emit, levels);
+}
+
+Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
+                                    int64_t steps, int64_t lastTaps,
+                                    const Slices &slices,
+                                    Emitter::Carried sums) {
+  std::vector<CodeVectors> codes =
+      codesOf(b, first, steps, unpacked ? Slices() : slices);
   Value x = emit.add(emit.multiply(row, input.strides[0]),
                      emit.add(emit.multiply(b, block),
                               emit.multiply(first, kUnrolled * kernel::kStep)));
   for (int64_t step = 0; step < steps; ++step) {
+    int64_t taps = step == steps - 1 ? lastTaps : kernel::kStep;
     SmallVector<DotOperand> w;
-    for (CodeVectors &vectors : codes) {
-      Value levels = decodeLevels(emit, vectors.step(step), op.getLevels());
-      if (step == steps - 1 && lastTaps < kernel::kStep)
-        levels = maskTaps(levels, lastTaps);
-      w.push_back(toWeights(emit, levels));
-    }
+    for (size_t v = 0; v < slices.size(); ++v)
+      w.push_back(unpacked
+                      ? unpacked->loadWeights(
+                            emit.subtract(b, sectionStart),
+                            emit.add(emit.multiply(first, kUnrolled), step), v)
+                      : decode(codes[v], step, taps));
     for (int64_t r = 0; r < shape.rows; ++r) {
       Value position = emit.add(x, r * input.strides[0] + step * kernel::kStep);
       DotOperand activations =

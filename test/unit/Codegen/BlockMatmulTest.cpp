@@ -49,7 +49,8 @@ float valueOf(const ScaleKind &kind, unsigned bits) {
 /// One product, with everything drawn.
 class Problem {
 public:
-  explicit Problem(unsigned seed);
+  /// A large one has several sections of weights and groups of tiles.
+  explicit Problem(unsigned seed, bool isLarge = false);
   std::string text() const;
   std::vector<float> input() const {
     return std::vector<float>(codes.begin(), codes.end());
@@ -74,10 +75,13 @@ private:
   std::vector<float> start, scale, rowScale, bias;
 };
 
-Problem::Problem(unsigned seed)
-    : draw(seed), rows(draw.between(1, draw.coin() ? 3 : 20)),
-      outputs(draw.between(1, 75)), depth(draw.between(1, 300)),
-      bits(draw.between(1, 8)), block(4 * draw.between(1, 70)),
+Problem::Problem(unsigned seed, bool isLarge)
+    : draw(seed), rows(isLarge ? draw.between(129, 200)
+                               : draw.between(1, draw.coin() ? 3 : 20)),
+      outputs(draw.between(1, isLarge ? 60 : 75)),
+      depth(isLarge ? draw.between(700, 1500) : draw.between(1, 300)),
+      bits(draw.between(1, 8)),
+      block(4 * draw.between(1, isLarge && seed % 4 == 0 ? 350 : 70)),
       blocks(llvm::divideCeil(depth, block)), panels(kernel::panelsOf(outputs)),
       isSigned(draw.coin()), dynamic(draw.coin()),
       toCodes(!dynamic && draw.coin()), kind(scaleKind(draw.between(0, 4))),
@@ -219,6 +223,16 @@ TEST(BlockMatmul, EveryLevelComputesWhatTheDescriptionSays) {
   for (unsigned seed = 0; seed < 16; ++seed) {
     SCOPED_TRACE(seed);
     Problem problem(seed);
+    expectBytes(problem.text(), problem.input(), problem.expected());
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST(BlockMatmul, ManyRowsMultiplySectionsOfManyBlocks) {
+  for (unsigned seed = 0; seed < 6; ++seed) {
+    SCOPED_TRACE(seed);
+    Problem problem(seed, /*isLarge=*/true);
     expectBytes(problem.text(), problem.input(), problem.expected());
     if (HasFatalFailure())
       return;

@@ -25,10 +25,18 @@ func.func @gemv(%x: memref<1x512xi8>, %w: memref<8x16x256xi8>, %s: memref<8x16x1
   return
 }
 
-// Tiles of six rows find what the first one has read in a cache.
+// Tiles of four rows and three vectors share what is decoded to memory, of which
+// the latter are asked for: four lines of codes and one of scales for each.
 // CHECK-LABEL:       @gemm
-// CHECK-NOT:         memref.prefetch
-// CHECK:             return
+// CHECK-DAG:         %[[WEIGHTS:.+]] = memref.alloca() {alignment = 64 : i64} : memref<{{[0-9]+}}xi8>
+// CHECK:             scf.for
+// CHECK-COUNT-3:       memref.prefetch %{{.+}} : memref<2111xi16
+// CHECK-COUNT-12:      memref.prefetch %{{.+}} : memref<32831xi8
+// CHECK:               arith.shrui
+// CHECK:               vector.store %{{.+}}, %[[WEIGHTS]]
+// CHECK:             vector.load %[[WEIGHTS]]
+// CHECK-NOT:         arith.shrui
+// CHECK:             llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
 func.func @gemm(%x: memref<12x512xi8>, %w: memref<8x16x256xi8>, %s: memref<8x16x16xi16>,
                 %start: memref<128xf32>, %scale: memref<128xf32>, %y: memref<12x128xf32>) {
   kernel.block_matmul ins(%x, %w, %s, %start : memref<12x512xi8>, memref<8x16x256xi8>,
