@@ -104,6 +104,12 @@ private:
   void tile(Value row, const Slices &slices);
   Emitter::Carried startSums(const Slices &slices);
   int64_t lastTaps(Value first, int64_t blocks) const;
+  /// Whether activations are widened, once for all vectors and steps of a tile.
+  bool copiesInput() const {
+    return unpacked && emit.level.dot == Dot::MulAdd16;
+  }
+  DotOperand activations(Value row, Value block, Value first, int64_t r,
+                         int64_t step);
   Emitter::Carried addBlocks(Value row, Value first, int64_t blocks,
                              const Slices &slices, Emitter::Carried sums);
   std::vector<CodeVectors> codesOf(Value block, Value first, int64_t steps,
@@ -229,6 +235,12 @@ void BlockMatmul::section(const Slices &slices, const Emitter::Tiles &tiles,
     Emitter::Carried sums =
         isFirst ? startSums(slices)
                 : unpacked->loadSums(number, shape.rows * slices.size());
+    if (copiesInput())
+      unpacked->storeInput(input,
+                           emit.add(emit.multiply(row, input.strides[0]),
+                                    emit.multiply(first, block)),
+                           (blocks - 1) * block + lastTaps(first, blocks),
+                           op.getSignedInput());
     sums = addBlocks(row, first, blocks, slices, std::move(sums));
     if (isLast)
       store(row, slices, sums);
@@ -448,9 +460,6 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
                                     Emitter::Carried sums) {
   std::vector<CodeVectors> codes =
       codesOf(b, first, steps, unpacked ? Slices() : slices);
-  Value x = emit.add(emit.multiply(row, input.strides[0]),
-                     emit.add(emit.multiply(b, block),
-                              emit.multiply(first, kUnrolled * kernel::kStep)));
   for (int64_t step = 0; step < steps; ++step) {
     int64_t taps = step == steps - 1 ? lastTaps : kernel::kStep;
     SmallVector<DotOperand> w;
@@ -461,16 +470,28 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
                             emit.add(emit.multiply(first, kUnrolled), step), v)
                       : decode(codes[v], step, taps));
     for (int64_t r = 0; r < shape.rows; ++r) {
-      Value position = emit.add(x, r * input.strides[0] + step * kernel::kStep);
-      DotOperand activations =
-          loadActivations(emit, input, position, op.getSignedInput());
+      DotOperand x = activations(row, b, first, r, step);
       for (size_t v = 0; v < slices.size(); ++v)
-        accumulate(emit, activations, w[v],
+        accumulate(emit, x, w[v],
                    MutableArrayRef(sums).slice(
                        (r * slices.size() + v) * registers, registers));
     }
   }
   return sums;
+}
+
+/// Those of row `r` of the tile, for the step that is `step` after number
+/// `first * kUnrolled` of the block.
+DotOperand BlockMatmul::activations(Value row, Value b, Value first, int64_t r,
+                                    int64_t step) {
+  bool isCopied = copiesInput();
+  const FlatBuffer &from = isCopied ? unpacked->input() : input;
+  Value x = isCopied ? emit.multiply(emit.subtract(b, sectionStart), block)
+                     : emit.add(emit.multiply(row, input.strides[0]),
+                                emit.multiply(b, block));
+  x = emit.add(x, emit.multiply(first, kUnrolled * kernel::kStep));
+  x = emit.add(x, r * from.strides[0] + step * kernel::kStep);
+  return loadActivations(emit, from, x, op.getSignedInput() && !isCopied);
 }
 
 /// 0 for the taps that do not exist; what stands in the activations' memory

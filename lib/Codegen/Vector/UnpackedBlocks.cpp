@@ -8,6 +8,7 @@
 #include "UnpackedBlocks.h"
 #include "dialects/Kernel/IR/Packing.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
@@ -60,6 +61,10 @@ UnpackedBlocks::UnpackedBlocks(Emitter &emit, const Sections &sections,
                      {sections.blocks, steps, vectors, kernel::kStep * lanes});
   scales = allocate(emit.f32(), {sections.blocks, vectors, lanes});
   sums = allocate(emit.f32(), {sections.tiles, rows * vectors, lanes});
+  // A line between rows, so that they do not share sets of the cache.
+  int64_t taps = sections.blocks * steps * kernel::kStep, line = 32;
+  if (isWide)
+    copy = allocate(emit.i16(), {rows, taps + line});
 }
 
 FlatBuffer UnpackedBlocks::allocate(Type element, ArrayRef<int64_t> shape) {
@@ -73,6 +78,34 @@ FlatBuffer UnpackedBlocks::allocate(Type element, ArrayRef<int64_t> shape) {
   buffer.memory = memref::AllocaOp::create(emit.builder, emit.loc, type,
                                            emit.builder.getI64IntegerAttr(64));
   return buffer;
+}
+
+void UnpackedBlocks::storeInput(const FlatBuffer &input, Value position,
+                                int64_t taps, bool isSigned) {
+  int64_t step = kernel::kStep * lanes / parts, whole = taps / step;
+  if (whole > 0)
+    emit.forEach(whole, {}, [&](Value i, Emitter::Carried) {
+      copyInput(input, position, emit.multiply(i, step), step, isSigned);
+      return Emitter::Carried{};
+    });
+  // Not a code beyond the row: the input may end there.
+  if (taps % step != 0)
+    copyInput(input, position, emit.index(whole * step), taps % step, isSigned);
+}
+
+/// `count` taps of each row, from number `tap` on.
+void UnpackedBlocks::copyInput(const FlatBuffer &input, Value position,
+                               Value tap, int64_t count, bool isSigned) {
+  for (int64_t row = 0; row < copy.shape[0]; ++row) {
+    Value from = emit.add(emit.add(position, row * input.strides[0]), tap);
+    Value codes = emit.load(input, from, count);
+    if (isSigned)
+      codes = arith::XOrIOp::create(emit.builder, emit.loc, codes,
+                                    emit.splat8(int8_t(0x80), count));
+    codes = arith::ExtUIOp::create(emit.builder, emit.loc,
+                                   emit.vector(count, emit.i16()), codes);
+    emit.store(codes, copy, emit.add(tap, row * copy.strides[0]), count);
+  }
 }
 
 Value UnpackedBlocks::placeOf(Value block, Value step, int64_t vector) {

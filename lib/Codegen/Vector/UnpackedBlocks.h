@@ -27,12 +27,19 @@ struct Sections {
 };
 
 /// Memory of the kernel's own, small enough for the innermost cache: a section
-/// of the weights as operands of dot products, its scales as f32, and the sums
-/// of each tile so far.
+/// of the weights as operands of dot products, its scales as f32, the sums of
+/// each tile so far, and a tile's activations if they have to be widened.
 class UnpackedBlocks {
 public:
   UnpackedBlocks(Emitter &emit, const Sections &sections, int64_t vectors,
                  int64_t steps, int64_t rows);
+
+  /// Widens `taps` taps of a tile's rows of `input` from `position` on to i16,
+  /// for levels whose products want those.
+  void storeInput(const FlatBuffer &input, mlir::Value position, int64_t taps,
+                  bool isSigned);
+  /// [row, tap]
+  const FlatBuffer &input() const { return copy; }
 
   /// The weights of one vector of channels for one step. Blocks are numbered
   /// from the section's first one on.
@@ -49,6 +56,8 @@ public:
 
 private:
   FlatBuffer allocate(mlir::Type element, llvm::ArrayRef<int64_t> shape);
+  void copyInput(const FlatBuffer &input, mlir::Value position, mlir::Value tap,
+                 int64_t count, bool isSigned);
   mlir::Value placeOf(mlir::Value block, mlir::Value step, int64_t vector);
 
   Emitter &emit;
@@ -56,6 +65,7 @@ private:
   FlatBuffer weights; ///< [block, step, vector, bytes]
   FlatBuffer scales;  ///< [block, vector, lanes]
   FlatBuffer sums;    ///< [tile, row and vector, lanes]
+  FlatBuffer copy;    ///< [row, tap]
 };
 
 } // namespace quantc::codegen
