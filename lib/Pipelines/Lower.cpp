@@ -55,6 +55,8 @@ void addTensorPasses(OpPassManager &manager, const LowerOptions &options) {
   else
     manager.addPass(calib::createDropObservers());
   manager.addPass(codegen::createRecordSignature());
+  if (!isReference(options))
+    manager.addPass(createConvertCodedToKernel());
   manager.addPass(lowbit::createDecodeConstants());
   if (!isReference(options))
     manager.addPass(createConvertLowBitToKernel());

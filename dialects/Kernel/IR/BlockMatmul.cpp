@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/Kernel/IR/Kernel.h"
 #include "dialects/Kernel/IR/PlanePacking.h"
+#include "dialects/Kernel/IR/StoredScale.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -42,20 +43,6 @@ LogicalResult verifyLevels(BlockMatmulOp op) {
     return op.emitOpError("expects consecutive levels for codes of more than 4 "
                           "bits");
   return success();
-}
-
-unsigned storageBits(ScaleType type) {
-  switch (type) {
-  case ScaleType::F32:
-    return 32;
-  case ScaleType::F16:
-  case ScaleType::BF16:
-    return 16;
-  case ScaleType::E8M0:
-  case ScaleType::E4M3:
-    return 8;
-  }
-  llvm_unreachable("all types of scales are above");
 }
 
 /// What the results are made of.

@@ -305,6 +305,7 @@ void BinaryMatmulOp::getEffects(Effects &effects) {
   addEffects(*this, effects);
 }
 void BlockMatmulOp::getEffects(Effects &effects) { addEffects(*this, effects); }
+void CodedMatmulOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Conv2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void DepthwiseConv2DOp::getEffects(Effects &effects) {
   addEffects(*this, effects);
@@ -324,6 +325,9 @@ Speculation::Speculatability BinaryMatmulOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability BlockMatmulOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability CodedMatmulOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability Conv2DOp::getSpeculatability() {

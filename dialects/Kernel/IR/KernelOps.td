@@ -51,6 +51,8 @@ def Kernel_Packed : AnyTypeOf<[TensorOf<[I8, I32, F32]>, MemRefOf<[I8, I32, F32]
 def Kernel_Scale : AnyTypeOf<[1DTensorOf<[F32]>, MemRefRankOf<[F32], [1]>]>;
 def Kernel_Codes : AnyTypeOf<[2DTensorOf<[I8]>, MemRefRankOf<[I8], [2]>]>;
 def Kernel_Matrix : AnyTypeOf<[2DTensorOf<[I8, F32]>, MemRefRankOf<[I8, F32], [2]>]>;
+def Kernel_Reals : AnyTypeOf<[2DTensorOf<[F32]>, MemRefRankOf<[F32], [2]>]>;
+def Kernel_Zeros : AnyTypeOf<[3DTensorOf<[F32]>, MemRefRankOf<[F32], [3]>]>;
 def Kernel_PackedCodes : AnyTypeOf<[3DTensorOf<[I8]>, MemRefRankOf<[I8], [3]>]>;
 def Kernel_PackedScales :
     AnyTypeOf<[3DTensorOf<[I8, I16, F32]>, MemRefRankOf<[I8, I16, F32], [3]>]>;
@@ -362,6 +364,58 @@ def Kernel_BinaryMatmulOp : Kernel_Op<"binary_matmul"> {
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_CodedMatmulOp : Kernel_Op<"coded_matmul", [AttrSizedOperandSegments]> {
+  let summary = "Product of reals and packed weights";
+  let description = [{
+        w[n,k]   = (levels[code[n,k]] -. zeros[n,b]) *. s[n,b]        k in block b
+        acc[m,n] = bias[n] +. input[m,0] *. w[n,0] +. input[m,1] *. w[n,1] ...
+        s[n,b]   = real(scales[n,b]) *. factor
+        output[m,n] = clamp(acc[m,n], lo, hi)
+
+    `+.`, `-.` and `*.` round to f32 each, in this order; where `kernel-to-vector`
+    contracts sums of reals, `acc +. x *. w` rounds once. These are the bytes of
+    `kernel.conv2d` on the weights `w`, but memory has their codes: they are decoded
+    in registers, or for many rows once for all of them.
+
+    `weights`, `scales`, `block` and `factor` are those of `kernel.block_matmul`.
+    `levels` has an f32 for each of the `2^bits` codes. More than 16 of them either
+    follow a rule (see `LevelRule.h`), or stand in `table` as well, to be read from
+    memory.
+
+    Example:
+
+    ```mlir
+    %y = kernel.coded_matmul ins(%x, %w, %s, %b : tensor<1x64xf32>, tensor<1x1x512xi8>, tensor<1x1x16xf32>, tensor<16xf32>)
+        outs(%e : tensor<1x10xf32>) {levels = array<f32: -1.0, -0.25, 0.25, 1.0>,
+        block = 64 : i64, scale_type = #kernel.scale<f32>} -> tensor<1x10xf32>
+    ```
+  }];
+  let arguments = (ins Kernel_Reals:$input,
+                       Kernel_PackedCodes:$weights,
+                       Kernel_PackedScales:$scales,
+                       Optional<Kernel_Zeros>:$zeros,
+                       Optional<Kernel_Scale>:$table,
+                       Kernel_Scale:$bias,
+                       Kernel_Reals:$output,
+                       DenseF32ArrayAttr:$levels,
+                       I64Attr:$block,
+                       Kernel_ScaleTypeAttr:$scale_type,
+                       DefaultValuedAttr<F32Attr, "1.0f">:$factor,
+                       OptionalAttr<Kernel_Bounds>:$bounds);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $weights `,` $scales `,` $bias `:` type($input) `,`
+    type($weights) `,` type($scales) `,` type($bias) `)`
+    (`zeros` `(` $zeros^ `:` type($zeros) `)`)?
+    (`table` `(` $table^ `:` type($table) `)`)?
+    `outs` `(` $output `:` type($output) `)` attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods # [{
+    /// Bits of a code.
+    int64_t getBits() { return ::llvm::Log2_64(getLevels().size()); }
+  }];
 }
 
 def Kernel_DepthwiseConv2DOp : Kernel_Op<"depthwise_conv2d"> {

@@ -60,6 +60,7 @@ void kernel::registerBufferizableOpInterfaceExternalModels(
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
     BinaryMatmulOp::attachInterface<KernelInterface<BinaryMatmulOp>>(*context);
     BlockMatmulOp::attachInterface<KernelInterface<BlockMatmulOp>>(*context);
+    CodedMatmulOp::attachInterface<KernelInterface<CodedMatmulOp>>(*context);
     Conv2DOp::attachInterface<KernelInterface<Conv2DOp>>(*context);
     DepthwiseConv2DOp::attachInterface<KernelInterface<DepthwiseConv2DOp>>(
         *context);

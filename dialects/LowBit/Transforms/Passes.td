@@ -116,10 +116,10 @@ def DecodeConstants : Pass<"lowbit-decode-constants", "::mlir::ModuleOp"> {
     dequantize(constant codes) -> constant reals
     decode(packed constant)    -> constant reals or constant codes
 
-    Runs at the start of code generation, for layers whose weights have few bits
-    but whose activations are float: their kernels read f32 weights as yet, so
-    such a layer has the accuracy of its codes, the speed of float, and the size
-    of float. Packed weights of integer layers become codes of 8 bits: the
+    Runs at the start of code generation, after `convert-coded-to-kernel`, for what
+    that leaves of layers whose weights have few bits but whose activations are
+    float: such a layer has the accuracy of its codes, and the speed and size of
+    float. Packed weights of integer layers become codes of 8 bits: the
     arithmetic is the same, and so is the speed of 8 bits.
   }];
   let options = [

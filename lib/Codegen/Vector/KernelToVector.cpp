@@ -73,6 +73,9 @@ struct KernelToVector
     TypeSwitch<Operation *>(op)
         .Case([&](kernel::BinaryMatmulOp op) { emitBinaryMatmul(emitter, op); })
         .Case([&](kernel::BlockMatmulOp op) { emitBlockMatmul(emitter, op); })
+        .Case([&](kernel::CodedMatmulOp op) {
+          emitCodedMatmul(emitter, op, contract);
+        })
         .Case([&](kernel::Conv2DOp op) {
           emitConvolution(emitter, op, contract);
         })

@@ -17,6 +17,7 @@ namespace quantc::codegen {
 /// contracted to fused multiply-adds if `contract` says so.
 void emitBinaryMatmul(Emitter &emit, kernel::BinaryMatmulOp op);
 void emitBlockMatmul(Emitter &emit, kernel::BlockMatmulOp op);
+void emitCodedMatmul(Emitter &emit, kernel::CodedMatmulOp op, bool contract);
 void emitConvolution(Emitter &emit, kernel::Conv2DOp op, bool contract);
 void emitDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op, bool contract);
 /// Whether the level has an instruction that `emitDotDepthwise` can use for it.

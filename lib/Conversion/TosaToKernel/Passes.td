@@ -32,4 +32,23 @@ def ConvertTosaToKernel : Pass<"convert-tosa-to-kernel"> {
   ];
 }
 
+def ConvertCodedToKernel : Pass<"convert-coded-to-kernel"> {
+  let summary = "Keep packed weights of f32 layers packed";
+  let description = [{
+    tosa.matmul(x, decode(packed constant)) -> kernel.coded_matmul(x, planes, scales)
+    tosa.conv2d of one tap                  -> kernel.coded_matmul of its pixels
+
+    Also for `dequantize` of constant codes. A constant addition and a clamp behind
+    the layer go along. The bytes are those of the decoded weights, which
+    `lowbit-decode-constants` gives to everything that is left: convolutions of
+    several taps, which compute longer on a weight than it takes to read it, and
+    layers of few rows whose levels neither are few nor follow a rule. Each of
+    these gets a remark.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",
+    "::quantc::kernel::KernelDialect"
+  ];
+}
+
 #endif // QUANTC_LIB_CONVERSION_TOSATOKERNEL_PASSES

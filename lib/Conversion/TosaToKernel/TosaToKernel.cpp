@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "Behind.h"
+
 #include "dialects/Kernel/IR/Build.h"
 #include "quantc/Conversion/TosaToKernel/Passes.h"
 #include "quantc/Support/Constants.h"
@@ -22,44 +24,9 @@ namespace quantc {
 
 using namespace mlir;
 using namespace quantc;
+using namespace quantc::tosatokernel;
 
 namespace {
-
-RankedTensorType tensorType(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
-/// One value per channel; a splat bias of one element serves all of them.
-std::optional<SmallVector<float>> perChannel(Value value, int64_t channels) {
-  std::optional<SmallVector<float>> values = constantFloats(value);
-  if (!values)
-    return std::nullopt;
-  if (values->size() == 1)
-    values->resize(channels, values->front());
-  if (static_cast<int64_t>(values->size()) != channels)
-    return std::nullopt;
-  return values;
-}
-
-/// The clamp that is `result`'s only use, or null.
-tosa::ClampOp clampBehind(Value result) {
-  if (!result.hasOneUse())
-    return {};
-  return dyn_cast<tosa::ClampOp>(*result.user_begin());
-}
-
-/// An f32 epilogue; `last` becomes the op whose result the kernel computes.
-kernel::EpilogueSpec epilogueBehind(Operation *&last) {
-  kernel::EpilogueSpec epilogue;
-  epilogue.element = Float32Type::get(last->getContext());
-  if (tosa::ClampOp clamp = clampBehind(last->getResult(0))) {
-    auto low = cast<FloatAttr>(clamp.getMinValAttr()).getValue();
-    auto high = cast<FloatAttr>(clamp.getMaxValAttr()).getValue();
-    epilogue.bounds = {low.convertToFloat(), high.convertToFloat()};
-    last = clamp;
-  }
-  return epilogue;
-}
 
 /// Replaces `last`, and with it the ops in front of it that it alone uses.
 void replace(PatternRewriter &rewriter, Operation *root, Operation *last,
@@ -120,27 +87,6 @@ struct Depthwise : OpRewritePattern<tosa::DepthwiseConv2DOp> {
     return success();
   }
 };
-
-/// The constant that is added to `matmul`, if that is its only use; `last`
-/// becomes the addition.
-std::optional<SmallVector<float>> biasBehind(Operation *&last,
-                                             int64_t columns) {
-  Value result = last->getResult(0);
-  auto add = result.hasOneUse() ? dyn_cast<tosa::AddOp>(*result.user_begin())
-                                : tosa::AddOp();
-  if (!add || add.getType() != result.getType())
-    return std::nullopt;
-  Value other = add.getInput1() == result ? add.getInput2() : add.getInput1();
-  ArrayRef<int64_t> shape = tensorType(other).getShape();
-  // Every dimension but the last one broadcasts.
-  for (int64_t size : shape.drop_back())
-    if (size != 1)
-      return std::nullopt;
-  auto bias = perChannel(other, columns);
-  if (bias)
-    last = add;
-  return bias;
-}
 
 /// matmul([1,M,K], constant [1,K,N]) -> a 1x1 convolution over one row of
 /// pixels

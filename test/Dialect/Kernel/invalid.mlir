@@ -348,3 +348,34 @@ func.func @bits_of_other_windows(%x: memref<1x4x4x8xi8>, %y: memref<16x1x4xi8>) 
   kernel.pack_bits ins(%x : memref<1x4x4x8xi8>) outs(%y : memref<16x1x4xi8>) kernel [3, 3] stride [1, 1] dilation [1, 1]
   return
 }
+
+// -----
+
+func.func @levels_without_a_rule(%x: memref<2x8xf32>, %w: memref<1x1x192xi8>, %s: memref<1x1x16xf32>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects a table of its 32 levels in memory, since no rule computes them from codes}}
+  kernel.coded_matmul ins(%x, %w, %s, %n : memref<2x8xf32>, memref<1x1x192xi8>, memref<1x1x16xf32>, memref<16xf32>)
+    outs(%y : memref<2x9xf32>)
+    {levels = array<f32: 0.0, 1.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0, 19.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0, 32.0>,
+     block = 8 : i64, scale_type = #kernel.scale<f32>}
+  return
+}
+
+// -----
+
+func.func @packed_for_other_blocks(%x: memref<2x40xf32>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xf32>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects weights of shape [1, 2, 256], but got 'memref<1x2x128xi8>'}}
+  kernel.coded_matmul ins(%x, %w, %s, %n : memref<2x40xf32>, memref<1x2x128xi8>, memref<1x2x16xf32>, memref<16xf32>)
+    outs(%y : memref<2x9xf32>)
+    {levels = array<f32: -1.0, -0.25, 0.25, 1.0, -1.0, -0.25, 0.25, 1.0, -1.0, -0.25, 0.25, 1.0, -1.0, -0.25, 0.25, 1.0>, block = 32 : i64, scale_type = #kernel.scale<f32>}
+  return
+}
+
+// -----
+
+func.func @five_levels(%x: memref<2x8xf32>, %w: memref<1x1x192xi8>, %s: memref<1x1x16xf32>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects a level for each code of 1 to 8 bits, but got 5 levels}}
+  kernel.coded_matmul ins(%x, %w, %s, %n : memref<2x8xf32>, memref<1x1x192xi8>, memref<1x1x16xf32>, memref<16xf32>)
+    outs(%y : memref<2x9xf32>)
+    {levels = array<f32: 0.0, 1.0, 3.0, 4.0, 5.0>, block = 8 : i64, scale_type = #kernel.scale<f32>}
+  return
+}

@@ -69,3 +69,13 @@ func.func @bits(%x: tensor<1x6x6x40xi8>, %p: tensor<16x2x48xi8>, %w: memref<1x1x
     outs(%y : memref<16x9xf32>) factors [2, 4]
   return %0 : tensor<16x2x48xi8>
 }
+
+// CHECK-LABEL: @coded_matmul
+func.func @coded_matmul(%x: tensor<2x8xf32>, %w: tensor<1x1x64xi8>, %s: tensor<1x1x16xf32>,
+                        %n: tensor<16xf32>, %t: tensor<2xf32>, %y: tensor<2x9xf32>) -> tensor<2x9xf32> {
+  // CHECK: kernel.coded_matmul ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x8xf32>, tensor<1x1x64xi8>, tensor<1x1x16xf32>, tensor<16xf32>) zeros(%{{.*}} : tensor<1x1x16xf32>) table(%{{.*}} : tensor<2xf32>) outs(%{{.*}} : tensor<2x9xf32>) {block = 8 : i64, bounds = array<f32: 0.000000e+00, 6.000000e+00>, levels = array<f32: -1.000000e+00, 1.000000e+00>, scale_type = #kernel.scale<f32>} -> tensor<2x9xf32>
+  %0 = kernel.coded_matmul ins(%x, %w, %s, %n : tensor<2x8xf32>, tensor<1x1x64xi8>, tensor<1x1x16xf32>, tensor<16xf32>)
+    zeros(%s : tensor<1x1x16xf32>) table(%t : tensor<2xf32>) outs(%y : tensor<2x9xf32>)
+    {levels = array<f32: -1.0, 1.0>, block = 8 : i64, scale_type = #kernel.scale<f32>, bounds = array<f32: 0.0, 6.0>} -> tensor<2x9xf32>
+  return %0 : tensor<2x9xf32>
+}
