@@ -87,9 +87,25 @@ static RealRange cutTails(const Sketch &sketch, uint64_t cutLow,
   return range;
 }
 
+/// Zeros share their bins with what is next to nothing.
+static bool isZero(const Sketch::Bin &bin) {
+  return bin.low <= 0 && bin.high >= 0;
+}
+
+double quantc::magnitudeOf(const Sketch &sketch) {
+  uint64_t count = 0;
+  double sum = 0;
+  sketch.forEachBin([&](Sketch::Bin bin) {
+    if (isZero(bin))
+      return;
+    double middle = (double(bin.low) + double(bin.high)) / 2;
+    count += bin.count;
+    sum += std::abs(middle) * double(bin.count);
+  });
+  return count == 0 ? 0 : sum / double(count);
+}
+
 RealRange quantc::bulkOf(const Sketch &sketch) {
-  // Zeros share their bins with what is next to nothing.
-  auto isZero = [](Sketch::Bin bin) { return bin.low <= 0 && bin.high >= 0; };
   uint64_t count = 0;
   sketch.forEachBin([&](Sketch::Bin bin) {
     if (!isZero(bin))

@@ -119,6 +119,10 @@ llvm::Error ObserveSamples::run(ModuleOp module) {
     observer->setAttr(
         calib::bulkAttribute,
         DenseF64ArrayAttr::get(module.getContext(), {bulk.min, bulk.max}));
+    observer->setAttr(
+        calib::magnitudeAttribute,
+        Builder(module.getContext())
+            .getF64FloatAttr(magnitudeOf(collector->sketch(int64_t(index)))));
   }
   return llvm::Error::success();
 }

@@ -25,7 +25,7 @@ static llvm::Error checkFormat(StringRef option, StringRef text,
   if (!isActivation || lowbit::isActivationFormat(*format))
     return llvm::Error::success();
   return failure(option + " " + text, "is no format for activations",
-                 "use one of u8, i8, f32");
+                 "use one of u8, i8, u1 to u4, binary, f32");
 }
 
 llvm::Error quantc::checkUsage(const CompileRequest &request) {

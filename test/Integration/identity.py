@@ -7,9 +7,10 @@
 #
 #===-----------------------------------------------------------------------===#
 """Quantizes a network once, compiles the result for each target, and compares
-every output of every test sample byte for byte.
+every output of every test sample byte for byte. What follows `--` are options
+of the quantization.
 
-    identity.py DATA NETWORK FOLDER [TARGET...]
+    identity.py DATA NETWORK FOLDER [TARGET...] [-- OPTION...]
 """
 import sys
 
@@ -47,8 +48,12 @@ def same(name, expected, actual):
 
 
 def main(data, name, folder, *targets):
+    options = ()
+    if "--" in targets:
+        at = targets.index("--")
+        targets, options = targets[:at], targets[at + 1:]
     bench = zoo.Bench(data, name, folder)
-    program = bench.compile("quantized.mlir")
+    program = bench.compile("quantized.mlir", *options)
     flags, expected, fine = cpu_flags(), None, True
     for target in targets or TARGETS:
         if not flags.issuperset(NEEDS.get(target, [])):

@@ -25,6 +25,10 @@ namespace quantc::calib {
 /// attribute [min, max]; see `bulkOf` in quantc/Calibration/Estimator.h.
 inline constexpr llvm::StringLiteral bulkAttribute = "calib.bulk";
 
+/// The mean magnitude of an observer's values that are not 0; see `magnitudeOf`
+/// there.
+inline constexpr llvm::StringLiteral magnitudeAttribute = "calib.magnitude";
+
 /// The observers of a module in the order in which a walk meets them. The
 /// place in this list is the site's number everywhere: in the calls that
 /// `calib-lower-observers` makes, in a `Collector`, in `setRanges`.

@@ -66,10 +66,6 @@ LogicalResult PackBitsOp::verify() {
     return emitOpError("expects planes of bits 0 to 7, but got bits ")
            << first << " to " << first + planes - 1;
   Runs runs = Runs::of(getKernel(), input.getDimSize(3), getDilation()[1] == 1);
-  auto memory = dyn_cast<MemRefType>(input);
-  if (memory && runs.columns == 1 && !memory.areTrailingDimsContiguous(2))
-    return emitOpError("expects pixels that touch in memory, but got ")
-           << memory;
   return verifyShape(*this, "output", getOutput(),
                      {windows, planes, wordsOf(runs) * kStep});
 }

@@ -100,6 +100,23 @@ struct ResidualSpec {
 mlir::Value addResidual(mlir::OpBuilder &builder, Conv2DOp op,
                         mlir::Value residual, const ResidualSpec &spec);
 
+/// Which bits of codes are packed; see `kernel.pack_bits`.
+struct BitInput {
+  int64_t offset, firstBit, planes;
+};
+/// The bits below each window over `input`, `[N,H,W,C]`.
+mlir::Value buildPackedBits(mlir::OpBuilder &builder, mlir::Location loc,
+                            mlir::Value input, const WindowSpec &window,
+                            const BitInput &bits);
+
+/// Those bits times weights as `packBits` packs them. `start` has an element
+/// for each channel; see `kernel.binary_matmul`.
+mlir::Value buildBinaryMatmul(mlir::OpBuilder &builder, mlir::Location loc,
+                              mlir::Value input, llvm::ArrayRef<int8_t> weights,
+                              llvm::ArrayRef<int32_t> start,
+                              llvm::ArrayRef<int32_t> factors,
+                              const EpilogueSpec &epilogue);
+
 /// Pooling attributes beyond the window; see `kernel.pool2d`.
 struct PoolSpec {
   PoolKind kind;

@@ -220,6 +220,17 @@ LogicalResult verifyBroadcast(Op op) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult QuantizeOp::verify() { return verifyAxis(*this, getOutput()); }
+
+LogicalResult BinarizeOp::verify() {
+  auto type = dyn_cast<quant::UniformQuantizedType>(codeType(getOutput()));
+  if (type && type.isSigned() && type.getStorageTypeMin() == -1 &&
+      type.getStorageTypeMax() == 1 && type.getZeroPoint() == 0)
+    return success();
+  return emitOpError("expects a per-tensor format of the codes -1 to 1 with "
+                     "zero point 0, but got ")
+         << codeType(getOutput());
+}
+
 LogicalResult DequantizeOp::verify() { return verifyAxis(*this, getInput()); }
 
 LogicalResult RequantizeOp::verify() {

@@ -106,6 +106,26 @@ def LowBit_QuantizeOp : LowBit_Op<"quantize", [Pure, SameOperandsAndResultShape]
   let hasVerifier = 1;
 }
 
+def LowBit_BinarizeOp : LowBit_Op<"binarize", [Pure, SameOperandsAndResultShape]> {
+  let summary = "The signs of reals, as codes";
+  let description = [{
+        code = x >= 0 ? 1 : -1
+
+    -0 has the code 1, NaN the code -1. The format of the result has the codes
+    [-1, 1], zero point 0 and one scale: how large a real a sign stands for.
+
+    Example:
+
+    ```mlir
+    %q = lowbit.binarize %x : tensor<4xf32> to tensor<4x!quant.uniform<i8<-1:1>:f32, 0.8>>
+    ```
+  }];
+  let arguments = (ins LowBit_FloatTensor:$input);
+  let results = (outs LowBit_CodeTensor:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `to` type($output)";
+  let hasVerifier = 1;
+}
+
 def LowBit_DequantizeOp : LowBit_Op<"dequantize", [Pure, SameOperandsAndResultShape]> {
   let summary = "Turn codes into the reals that they stand for";
   let description = [{

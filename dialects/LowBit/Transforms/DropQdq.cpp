@@ -26,12 +26,12 @@ struct DropPair : OpRewritePattern<DequantizeOp> {
 
   LogicalResult matchAndRewrite(DequantizeOp op,
                                 PatternRewriter &rewriter) const override {
-    auto quantize = op.getInput().getDefiningOp<QuantizeOp>();
-    if (!quantize)
+    Operation *quantize = op.getInput().getDefiningOp();
+    if (!isa_and_nonnull<QuantizeOp, BinarizeOp>(quantize))
       return rewriter.notifyMatchFailure(op, "codes come from elsewhere");
     if (isGiven(quantize))
       return rewriter.notifyMatchFailure(op, "the model rounds here");
-    rewriter.replaceOp(op, quantize.getInput());
+    rewriter.replaceOp(op, quantize->getOperand(0));
     return success();
   }
 };

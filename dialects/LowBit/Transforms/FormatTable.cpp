@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/Transforms/FormatTable.h"
 
+#include "dialects/LowBit/Transforms/FewBits.h"
+
 #include "dialects/Calib/IR/Calib.h"
 #include "dialects/LowBit/Transforms/Weights.h"
 #include "quantc/Format/Spelling.h"
@@ -19,7 +21,8 @@ using namespace quantc;
 using namespace quantc::lowbit;
 
 bool lowbit::isActivationFormat(const format::Format &format) {
-  return format.name == "f32" || format.name == "u8" || format.name == "i8";
+  return format.name == "f32" || format.name == "u8" || format.name == "i8" ||
+         isFewBits(format.name);
 }
 
 /// What a program has names for.
@@ -70,7 +73,8 @@ LogicalResult FormatTable::addEntry(ModuleOp module, const Names &names,
     return module.emitError("expects the name of a layer or a site, but got '")
            << name << "'";
   if (!isActivationFormat(format))
-    return module.emitError("expects format f32, u8 or i8 for site '")
+    return module.emitError(
+               "expects format f32, u8, i8, u1 to u4 or binary for site '")
            << name << "', but got '" << format.name << "'";
   sites[name] = std::move(format);
   return success();

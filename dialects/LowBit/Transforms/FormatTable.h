@@ -14,7 +14,7 @@
 
 namespace quantc::lowbit {
 
-/// The formats that activations may have: f32, u8 and i8.
+/// The formats that activations may have: f32, u8, i8, and few bits.
 bool isActivationFormat(const format::Format &format);
 
 /// The formats that `format-for` and `rules` ask for. A name is that of a

@@ -9,6 +9,7 @@
 #include "dialects/Calib/IR/Sites.h"
 #include "dialects/LowBit/IR/Parameters.h"
 #include "dialects/LowBit/Transforms/CodeWeights.h"
+#include "dialects/LowBit/Transforms/FewBits.h"
 #include "dialects/LowBit/Transforms/FormatTable.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
@@ -88,7 +89,8 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
     if (failed(activation) || failed(weight))
       return signalPassFailure();
     if (!isActivationFormat(*activation)) {
-      getOperation().emitError("expects activations u8, i8 or f32, but got '")
+      getOperation().emitError("expects activations u8, i8, u1 to u4, binary "
+                               "or f32, but got '")
           << activations << "'";
       return signalPassFailure();
     }
@@ -164,6 +166,12 @@ private:
         !getElementTypeOrSelf(observe.getInput().getType()).isF32()) {
       rewriter.replaceOp(observe, observe.getInput());
       return;
+    }
+    // What cannot have few bits has 8.
+    if (isFewBits(format)) {
+      quantizeFewBits(rewriter, observe, format);
+      if (observe->use_empty())
+        return rewriter.eraseOp(observe);
     }
     bool isSigned = format == "i8";
     Parameters parameters = chooseAsymmetric(

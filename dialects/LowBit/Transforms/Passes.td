@@ -46,7 +46,7 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"activations", "activations", "std::string", "\"u8\"",
-           "Format of activations: u8, i8 or f32">,
+           "Format of activations: u8, i8, u1 to u4, binary or f32">,
     Option<"weights", "weights", "std::string", "\"i8\"",
            "Format of weights, see docs/Formats.md">,
     Option<"perAxis", "per-axis", "bool", "true",

@@ -47,6 +47,10 @@ llvm::Expected<RealRange> estimateRange(const Sketch &sketch,
 /// range spends on the other tenth, outliers mostly, is lost for these.
 RealRange bulkOf(const Sketch &sketch);
 
+/// The mean magnitude of the values that are not 0, to half the width of a bin;
+/// 0 if all are. What a sign stands for with the least squared error.
+double magnitudeOf(const Sketch &sketch);
+
 } // namespace quantc
 
 #endif // QUANTC_CALIBRATION_ESTIMATOR_H

@@ -17,6 +17,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <algorithm>
+
 using namespace mlir;
 using namespace quantc;
 using namespace quantc::codegen;
@@ -31,7 +33,9 @@ public:
 private:
   void window(Value image, Value row, Value column);
   void run(Value from, Value to);
-  void word(Value from, Value to, int64_t taps);
+  void word(Value codes, Value to, int64_t taps);
+  /// The codes of `taps` taps from number `first` of a run on, and zeros.
+  Value scattered(Value run, int64_t first, int64_t taps);
   int64_t windows(int64_t axis);
 
   Emitter &emit;
@@ -77,23 +81,52 @@ void PackBits::window(Value image, Value row, Value column) {
 }
 
 void PackBits::run(Value from, Value to) {
-  int64_t whole = runs.length / kernel::kWordTaps;
+  constexpr int64_t kTaps = kernel::kWordTaps;
+  if (input.strides[2] != input.shape[3] && runs.columns == 1) {
+    for (int64_t first = 0; first < runs.length; first += kTaps) {
+      int64_t taps = std::min(kTaps, runs.length - first);
+      word(scattered(from, first, taps),
+           emit.add(to, first / kTaps * kernel::kStep), taps);
+    }
+    return;
+  }
+  auto load = [&](Value from, int64_t taps) {
+    return emit.loadPart(input, from, kTaps, taps);
+  };
+  int64_t whole = runs.length / kTaps;
   if (whole > 0)
     emit.forEach(emit.range(0, whole), {}, [&](Value i, Emitter::Carried none) {
-      word(emit.add(from, emit.multiply(i, kernel::kWordTaps)),
-           emit.add(to, emit.multiply(i, kernel::kStep)), kernel::kWordTaps);
+      word(load(emit.add(from, emit.multiply(i, kTaps)), kTaps),
+           emit.add(to, emit.multiply(i, kernel::kStep)), kTaps);
       return none;
     });
-  if (int64_t rest = runs.length % kernel::kWordTaps)
-    word(emit.add(from, whole * kernel::kWordTaps),
+  if (int64_t rest = runs.length % kTaps)
+    word(load(emit.add(from, whole * kTaps), rest),
          emit.add(to, whole * kernel::kStep), rest);
 }
 
-void PackBits::word(Value from, Value to, int64_t taps) {
+Value PackBits::scattered(Value run, int64_t first, int64_t taps) {
+  OpBuilder &builder = emit.builder;
+  VectorType type = emit.vector(kernel::kWordTaps, emit.i8());
+  Value codes =
+      arith::ConstantOp::create(builder, emit.loc, builder.getZeroAttr(type));
+  int64_t channels = input.shape[3];
+  for (int64_t tap = first, count; tap < first + taps; tap += count) {
+    int64_t pixel = tap / channels, channel = tap % channels;
+    count = std::min(channels - channel, first + taps - tap);
+    Value part = emit.load(
+        input, emit.add(run, pixel * input.strides[2] + channel), count);
+    codes = vector::InsertStridedSliceOp::create(builder, emit.loc, part, codes,
+                                                 ArrayRef<int64_t>{tap - first},
+                                                 ArrayRef<int64_t>{1});
+  }
+  return codes;
+}
+
+void PackBits::word(Value codes, Value to, int64_t taps) {
   OpBuilder &b = emit.builder;
   Location loc = emit.loc;
   constexpr int64_t kTaps = kernel::kWordTaps;
-  Value codes = emit.loadPart(input, from, kTaps, taps);
   if (op.getOffset() != 0)
     codes = arith::AddIOp::create(
         b, loc, codes, emit.splat8(static_cast<int8_t>(op.getOffset()), kTaps));

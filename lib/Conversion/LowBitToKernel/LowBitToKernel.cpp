@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+#include "Contraction.h"
 #include "Patterns.h"
 
 #include "dialects/Kernel/IR/Build.h"
@@ -29,41 +30,9 @@ namespace quantc {
 
 using namespace mlir;
 using namespace quantc;
+using namespace quantc::lowbittokernel;
 
 namespace {
-
-using PerTensor = quant::UniformQuantizedType;
-
-RankedTensorType tensorType(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
-PerTensor formatOf(Value value) {
-  return dyn_cast<PerTensor>(tensorType(value).getElementType());
-}
-
-/// Codes as plain integers.
-Value toStorage(OpBuilder &builder, Location loc, Value codes) {
-  auto type = tensorType(codes);
-  auto format = cast<quant::QuantizedType>(type.getElementType());
-  return quant::StorageCastOp::create(
-      builder, loc, type.clone(format.getStorageType()), codes);
-}
-
-/// Plain integers as the codes of `type`, or f32 as it is.
-Value fromStorage(OpBuilder &builder, Location loc, Value storage, Type type) {
-  if (storage.getType() == type)
-    return storage;
-  return quant::StorageCastOp::create(builder, loc, type, storage);
-}
-
-/// [lo, hi] of the result: the clamp, or all codes.
-std::pair<float, float> codeBounds(PerTensor format,
-                                   std::optional<ArrayRef<int64_t>> clamp) {
-  if (clamp)
-    return {(*clamp)[0], (*clamp)[1]};
-  return {format.getStorageTypeMin(), format.getStorageTypeMax()};
-}
 
 /// The constant operands of a contraction of 8-bit codes.
 struct Constants {
@@ -74,21 +43,6 @@ struct Constants {
   SmallVector<int32_t> bias;
   SmallVector<float> scales; ///< One per channel.
 };
-
-/// Codes of 8 bits less their zero points.
-SmallVector<int16_t> centredCodes(RankedTensorType type,
-                                  ArrayRef<int8_t> codes) {
-  lowbit::Format format(cast<quant::QuantizedType>(type.getElementType()));
-  lowbit::ChannelIndex channel(type, format);
-  SmallVector<int16_t> result;
-  result.reserve(codes.size());
-  for (auto [i, byte] : llvm::enumerate(codes)) {
-    int64_t code = format.isSigned ? byte : static_cast<uint8_t>(byte);
-    result.push_back(
-        static_cast<int16_t>(code - format.zeroPoint(channel.of(i))));
-  }
-  return result;
-}
 
 /// Weights in [-128, 127] are one i8 each. Others are sums of as many i8 of
 /// their sign as the largest one takes, so that no partial sum of a kernel is
@@ -145,31 +99,8 @@ FailureOr<Constants> constantsOf(Op op, bool isLast,
   SmallVector<int16_t> centred = centredCodes(weights.getType(), *codes);
   foldZeroPoint(constants, input, centred, isLast);
   splitIntoPasses(centred, constants);
-  Type format = tensorType(op.getWeights()).getElementType();
-  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(format))
-    constants.scales.assign(perAxis.getScales().begin(),
-                            perAxis.getScales().end());
-  else
-    constants.scales.assign(constants.bias.size(),
-                            cast<PerTensor>(format).getScale());
+  constants.scales = channelScales(op.getWeights(), constants.bias.size());
   return constants;
-}
-
-template <typename Op>
-kernel::EpilogueSpec epilogueOf(Op op, const Constants &constants) {
-  kernel::EpilogueSpec epilogue;
-  float input = lowbit::Format(formatOf(op.getInput())).scale();
-  PerTensor output = formatOf(op.getOutput());
-  float result = output ? lowbit::Format(output).scale() : 1.0f;
-  for (float scale : constants.scales)
-    epilogue.scale.push_back(lowbit::multiplier(input, scale, result));
-  epilogue.element = Float32Type::get(op.getContext());
-  if (!output)
-    return epilogue;
-  epilogue.element = output.getStorageType();
-  epilogue.zeroPoint = output.getZeroPoint();
-  epilogue.bounds = codeBounds(output, op.getClamp());
-  return epilogue;
 }
 
 TypedAttr codeAttr(OpBuilder &builder, int64_t code) {
@@ -197,7 +128,7 @@ struct Convolution : OpRewritePattern<lowbit::Conv2DOp> {
                             format.isSigned(), constants->passes,
                             unsignedZero(format)},
         {shape.slice(1, 2), op.getStride(), op.getDilation(), op.getPad()},
-        epilogueOf(op, *constants));
+        epilogueOf(op, constants->scales));
     rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
     return success();
   }
@@ -225,7 +156,7 @@ struct Matmul : OpRewritePattern<lowbit::MatmulOp> {
         rewriter, loc, input,
         kernel::CodeWeights{constants->weights, constants->bias,
                             format.isSigned(), constants->passes},
-        {ones, ones, ones}, epilogueOf(op, *constants));
+        {ones, ones, ones}, epilogueOf(op, constants->scales));
     result = kernel::reshape(rewriter, loc, result,
                              tensorType(op.getOutput()).getShape());
     rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
@@ -292,7 +223,7 @@ struct Depthwise : OpRewritePattern<lowbit::DepthwiseConv2DOp> {
         kernel::CodeWeights{constants->weights, constants->bias,
                             format.isSigned(), constants->passes},
         {shape.take_front(2), op.getStride(), op.getDilation()},
-        epilogueOf(op, *constants));
+        epilogueOf(op, constants->scales));
     rewriter.replaceOp(op, fromStorage(rewriter, loc, result, op.getType()));
     return success();
   }
@@ -354,6 +285,7 @@ struct ConvertLowBitToKernel
     : quantc::impl::ConvertLowBitToKernelBase<ConvertLowBitToKernel> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
+    lowbittokernel::populateBinary(patterns);
     patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool, Product>(
         &getContext());
     // Sums come last, so that all convolutions are kernels.

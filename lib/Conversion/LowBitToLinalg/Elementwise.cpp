@@ -70,6 +70,32 @@ private:
   }
 };
 
+/// binarize(x) -> x >= 0 ? 1 : -1
+struct ConvertBinarize : OpConversionPattern<lowbit::BinarizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(lowbit::BinarizeOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    RankedTensorType type = resultType(getTypeConverter(), op.getOutput());
+    SmallVector<Input> inputs = {
+        {adaptor.getInput(), rewriter.getMultiDimIdentityMap(type.getRank())}};
+    auto sign = [&](OpBuilder &b, Location loc, ValueRange arguments) -> Value {
+      Value isOne =
+          arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE, arguments[0],
+                                constantF32(b, loc, 0.0f));
+      auto code = [&](int64_t value) {
+        return arith::ConstantOp::create(
+            b, loc, b.getIntegerAttr(type.getElementType(), value));
+      };
+      return arith::SelectOp::create(b, loc, isOne, code(1), code(-1));
+    };
+    rewriter.replaceOp(op,
+                       elementwise(rewriter, op.getLoc(), type, inputs, sign));
+    return success();
+  }
+};
+
 /// dequantize(q) -> f32(q - zero_point) * scale
 struct ConvertDequantize : OpConversionPattern<lowbit::DequantizeOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -253,7 +279,7 @@ struct ConvertConstant : OpConversionPattern<lowbit::ConstantOp> {
 
 void lowbittolinalg::populateElementwise(const TypeConverter &converter,
                                          RewritePatternSet &patterns) {
-  patterns.add<ConvertAdd, ConvertConstant, ConvertDequantize, ConvertMul,
-               ConvertQuantize, ConvertRequantize, ConvertTable>(
+  patterns.add<ConvertBinarize, ConvertAdd, ConvertConstant, ConvertDequantize,
+               ConvertMul, ConvertQuantize, ConvertRequantize, ConvertTable>(
       converter, patterns.getContext());
 }

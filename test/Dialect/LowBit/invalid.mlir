@@ -769,3 +769,11 @@ func.func @patches_result(%x: tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>>) {
   %y = lowbit.patches %x kernel [3, 3] pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<1x4x4x2x!quant.uniform<u8:f32, 0.5:128>> to tensor<4x9x!quant.uniform<u8:f32, 0.5:128>>
   return
 }
+
+// -----
+
+func.func @signs_of_many_codes(%x: tensor<4xf32>) {
+  // expected-error@+1 {{expects a per-tensor format of the codes -1 to 1 with zero point 0, but got '!quant.uniform<i8:f32, 5.000000e-01>'}}
+  %q = lowbit.binarize %x : tensor<4xf32> to tensor<4x!quant.uniform<i8:f32, 0.5>>
+  return
+}

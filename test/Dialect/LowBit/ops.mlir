@@ -139,3 +139,10 @@ func.func @patches(%x: tensor<2x5x4x3x!xq>) {
   %0 = lowbit.patches %x kernel [3, 2] pad [1, 0, 1, 0] stride [2, 1] dilation [1, 2] : tensor<2x5x4x3x!xq> to tensor<12x18x!xq>
   return
 }
+
+// CHECK-LABEL: @signs
+func.func @signs(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8<-1:1>:f32, 0.5>> {
+  // CHECK: lowbit.binarize %{{.*}} : tensor<4xf32> to tensor<4x!quant.uniform<i8<-1:1>:f32, 5.000000e-01>>
+  %q = lowbit.binarize %x : tensor<4xf32> to tensor<4x!quant.uniform<i8<-1:1>:f32, 0.5>>
+  return %q : tensor<4x!quant.uniform<i8<-1:1>:f32, 0.5>>
+}

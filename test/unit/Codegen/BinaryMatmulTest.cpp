@@ -39,7 +39,8 @@ private:
   int64_t taps() const { return kernel[0] * kernel[1] * channels; }
 
   Draw draw;
-  int64_t images, channels, outputs, planes, weightPlanes, firstBit, offset;
+  int64_t images, channels, extra, outputs, planes, weightPlanes, firstBit,
+      offset;
   int64_t kernel[2], stride[2], dilation[2], outs[2], sizes[2];
   bool toCodes;
   std::vector<int> codes;
@@ -54,6 +55,7 @@ Problem::Problem(unsigned seed, bool isDeep) : draw(seed) {
   channels = isDeep     ? draw.between(15300, 31000)
              : isMatrix ? draw.between(1, draw.coin() ? 2100 : 70)
                         : draw.between(1, 75);
+  extra = isMatrix || draw.coin() ? 0 : draw.between(1, 9);
   outputs = draw.between(1, isDeep ? 17 : 75);
   planes = isDeep ? 1 : draw.between(1, 3);
   weightPlanes = isDeep ? 1 : draw.between(1, 2);
@@ -70,7 +72,8 @@ Problem::Problem(unsigned seed, bool isDeep) : draw(seed) {
                   dilation[axis] * (kernel[axis] - 1) + 1 +
                   (isMatrix ? 0 : draw.between(0, stride[axis] - 1));
   }
-  for (int64_t i = 0; i < images * sizes[0] * sizes[1] * channels; ++i)
+  for (int64_t i = 0; i < images * sizes[0] * sizes[1] * (channels + extra);
+       ++i)
     codes.push_back(draw.between(-128, 127));
   for (int64_t i = 0; i < weightPlanes * outputs * taps(); ++i)
     weights.push_back(draw.coin());
@@ -98,6 +101,7 @@ std::string pair(const int64_t (&values)[2]) {
 }
 
 std::string Problem::text() const {
+  std::string all = dimensions({images, sizes[0], sizes[1], channels + extra});
   std::string in = dimensions({images, sizes[0], sizes[1], channels});
   std::string out = dimensions({rows(), outputs});
   kernel::Runs runs = kernel::Runs::of(kernel, channels, dilation[1] == 1);
@@ -117,8 +121,10 @@ std::string Problem::text() const {
                     "func.func @f(%x: tensor<{0}f32>) -> tensor<{1}f32> {{\n"
                     "  %q = lowbit.quantize %x : tensor<{0}f32> to "
                     "tensor<{0}!xq>\n"
-                    "  %c = quant.scast %q : tensor<{0}!xq> to tensor<{0}i8>\n",
-                    in, out);
+                    "  %a = quant.scast %q : tensor<{0}!xq> to tensor<{0}i8>\n"
+                    "  %c = tensor.extract_slice %a[0, 0, 0, {3}] [{4}, {5}, "
+                    "{6}, {7}] [1, 1, 1, 1] : tensor<{0}i8> to tensor<{2}i8>\n",
+                    all, out, in, extra, images, sizes[0], sizes[1], channels);
   text += constant<int8_t>(
       "w", kernel::packBits(weights, outputs, runs, weightPlanes), w);
   text += constant<int32_t>("start", start, "tensor<" + n + "i32>");
@@ -152,8 +158,8 @@ int64_t Problem::bitOf(int64_t image, int64_t row, int64_t column, int64_t tap,
                        int64_t plane) const {
   int64_t y = row * stride[0] + tap / channels / kernel[1] * dilation[0];
   int64_t x = column * stride[1] + tap / channels % kernel[1] * dilation[1];
-  int64_t i =
-      ((image * sizes[0] + y) * sizes[1] + x) * channels + tap % channels;
+  int64_t i = ((image * sizes[0] + y) * sizes[1] + x) * (channels + extra) +
+              extra + tap % channels;
   auto code = static_cast<uint8_t>(codes[i] + offset);
   return (code >> (firstBit + plane)) & 1;
 }
