@@ -8,6 +8,7 @@
 #include "quantc/Pipelines/Compile.h"
 
 #include "Artefact.h"
+#include "ChooseProducts.h"
 #include "Describe.h"
 #include "Evaluation.h"
 #include "Golden.h"
@@ -53,13 +54,22 @@ public:
 private:
   llvm::Error load();
   llvm::Error calibrate();
+  llvm::Error findRanges(ModuleOp module, bool products);
   llvm::Error quantize();
+  llvm::Error decideProducts(const QuantizeOptions &quantizeOptions);
   llvm::Error chooseFloat(const QuantizeOptions &quantizeOptions);
   llvm::Error generateCode();
   llvm::Error predict();
   llvm::Error write();
   llvm::Error evaluate();
   llvm::Error finish();
+
+  /// Whether float and integers are compared: only where both may be had, for
+  /// formats of our own, of activations.
+  bool decides() const {
+    return request.activations != "f32" && request.weights == "i8" &&
+           request.rules.empty();
+  }
 
   /// Writes a stage's module into --save-temps, if asked.
   llvm::Error save(ModuleOp module, StringRef stage);
@@ -73,6 +83,8 @@ private:
   Artefact artefact = Artefact::Module;
   /// The program in float, with observers, and with codes; then as code.
   OwningOpRef<ModuleOp> imported, observed, module, code;
+  /// The program before calibration, if there is a choice of what to observe.
+  OwningOpRef<ModuleOp> withoutRanges;
   std::unique_ptr<llvm::MemoryBuffer> object;
   ModelReport report;
   /// By layer.
@@ -146,6 +158,18 @@ bool hasCodes(ModuleOp module) {
       .wasInterrupted();
 }
 
+llvm::Error Compilation::findRanges(ModuleOp module, bool products) {
+  CalibrateStageOptions options;
+  options.samples = request.calibrate;
+  options.calibration = request.calibration;
+  options.products = products;
+  options.threads = request.threads;
+  options.quiet = request.quiet;
+  return runStage(module, "calibrate", [&](OpPassManager &manager) {
+    buildCalibratePipeline(manager, options);
+  });
+}
+
 /// imported -> calibrated. A model that is quantized already needs no samples;
 /// with some, what it has in float is quantized, too.
 llvm::Error Compilation::calibrate() {
@@ -160,16 +184,9 @@ llvm::Error Compilation::calibrate() {
                    "give some with --calibrate, or compile to float with "
                    "--weights f32 --activations f32");
   }
-  CalibrateStageOptions calibrateOptions;
-  calibrateOptions.samples = request.calibrate;
-  calibrateOptions.calibration = request.calibration;
-  calibrateOptions.products = request.products;
-  calibrateOptions.threads = request.threads;
-  calibrateOptions.quiet = request.quiet;
-  if (llvm::Error error =
-          runStage(*module, "calibrate", [&](OpPassManager &manager) {
-            buildCalibratePipeline(manager, calibrateOptions);
-          }))
+  if (decides() && !request.products && hasProducts(*module))
+    withoutRanges = module->clone();
+  if (llvm::Error error = findRanges(*module, request.products.value_or(false)))
     return error;
   remarkOnConstantSites(*module, report);
   lap("calibrate");
@@ -183,8 +200,6 @@ llvm::Error Compilation::quantize() {
   if (stageOf(*module) != "calibrated")
     if (llvm::Error error = calibrate())
       return error;
-  if (!request.eval.empty())
-    observed = module->clone();
   QuantizeOptions quantizeOptions;
   quantizeOptions.weights = request.weights;
   quantizeOptions.activations = request.activations;
@@ -192,6 +207,10 @@ llvm::Error Compilation::quantize() {
     quantizeOptions.formatFor.push_back(entry);
   for (const std::string &rule : request.rules)
     quantizeOptions.rules.push_back(rule);
+  if (llvm::Error error = decideProducts(quantizeOptions))
+    return error;
+  if (!request.eval.empty())
+    observed = module->clone();
   if (llvm::Error error = chooseFloat(quantizeOptions))
     return error;
   if (llvm::Error error =
@@ -216,12 +235,29 @@ llvm::Error Compilation::quantize() {
   return save(*module, "quantized");
 }
 
-/// Whether float beats integers is asked only where both may be had: for
-/// formats of our own, of activations.
+/// Whether products of activations are better on codes, unless the user has
+/// said.
+llvm::Error
+Compilation::decideProducts(const QuantizeOptions &quantizeOptions) {
+  if (!withoutRanges)
+    return llvm::Error::success();
+  OwningOpRef<ModuleOp> onCodes = withoutRanges->clone();
+  if (llvm::Error error = findRanges(*onCodes, /*products=*/true))
+    return error;
+  auto chosen = chooseProducts(*withoutRanges, *module, *onCodes,
+                               quantizeOptions, request);
+  if (!chosen)
+    return chosen.takeError();
+  if (chosen->onCodes)
+    module = std::move(onCodes);
+  report.remarks.push_back({"", chosen->reason});
+  withoutRanges = {};
+  lap("decide on products");
+  return llvm::Error::success();
+}
+
 llvm::Error Compilation::chooseFloat(const QuantizeOptions &quantizeOptions) {
-  if (request.keepIntegers || request.activations == "f32" ||
-      request.weights != "i8" || !request.rules.empty() ||
-      stageOf(*module) != "calibrated")
+  if (request.keepIntegers || !decides() || stageOf(*module) != "calibrated")
     return llvm::Error::success();
   auto chosen = preferFloat(*module, quantizeOptions);
   if (!chosen)
@@ -383,7 +419,8 @@ void Compilation::lap(StringRef stage) {
       {stage.str(), std::chrono::duration<double>(now - last).count()});
   last = now;
   SmallVector<ModuleOp> modules;
-  for (OwningOpRef<ModuleOp> *kept : {&imported, &observed, &module, &code})
+  for (OwningOpRef<ModuleOp> *kept :
+       {&imported, &observed, &module, &code, &withoutRanges})
     if (*kept)
       modules.push_back(**kept);
   freeUnusedResources(modules);

@@ -36,9 +36,6 @@ using namespace quantc;
 
 namespace {
 
-/// The CPU level that decisions are made for.
-constexpr llvm::StringLiteral kLevel = "vnni";
-
 /// Float has to be faster by so much: predictions are not better than that.
 constexpr double kMargin = 1.05;
 
@@ -54,7 +51,8 @@ class Chooser {
 public:
   Chooser(ModuleOp calibrated, const QuantizeOptions &options)
       : calibrated(calibrated), options(options), graph(calibrated),
-        machine(codegen::Machine::standard(*codegen::findLevel(kLevel))) {}
+        machine(
+            codegen::Machine::standard(*codegen::findLevel(kDecisionLevel))) {}
 
   llvm::Expected<FloatChoice> run();
 
@@ -100,7 +98,7 @@ llvm::Error Chooser::count() {
     return codes.takeError();
   findCandidates(**codes);
   LowerOptions lower;
-  lower.levels = {kLevel.str()};
+  lower.levels = {kDecisionLevel.str()};
   auto integers = workOf(**codes, lower);
   if (!integers)
     return integers.takeError();
@@ -150,7 +148,7 @@ double Chooser::conversion(size_t from, int64_t elements,
                            bool isToFloat) const {
   if (isToFloat && graph.layers[from].isContraction)
     return 0;
-  double lanes = codegen::findLevel(kLevel)->lanes;
+  double lanes = codegen::findLevel(kDecisionLevel)->lanes;
   return double(elements) / lanes * kConversionOperations *
          machine[codegen::Price::Operation];
 }
@@ -248,7 +246,7 @@ llvm::Expected<double> Chooser::costWith(ArrayRef<std::string> reasons) {
   if (!codes)
     return codes.takeError();
   LowerOptions lower;
-  lower.levels = {kLevel.str()};
+  lower.levels = {kDecisionLevel.str()};
   auto work = workOf(**codes, lower);
   if (!work)
     return work.takeError();

@@ -17,6 +17,9 @@
 
 namespace quantc {
 
+/// The CPU level that decisions are made for, whatever the target is.
+inline constexpr llvm::StringLiteral kDecisionLevel = "vnni";
+
 /// What integers and float take, predicted for the CPU that decisions are made
 /// for, in nanoseconds.
 struct FloatChoice {

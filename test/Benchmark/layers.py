@@ -13,7 +13,7 @@ import re
 
 import shapes
 
-LAYER = re.compile(r"lowbit\.(conv2d|depthwise_conv2d|matmul) [^(]*: \(")
+LAYER = re.compile(r"lowbit\.(conv2d|depthwise_conv2d|matmul|batch_matmul) [^(]*: \(")
 WINDOW = re.compile(r"pad \[([0-9, ]+)\] stride \[([0-9, ]+)\] dilation \[([0-9, ]+)\]")
 # Attention's products, and what else stayed in float.
 FLOAT = re.compile(r"tosa\.matmul .*?: \(tensor<(\d+)x(\d+)x(\d+)xf32>, "
@@ -32,9 +32,8 @@ def product(x, weights):
     return {"op": "matmul", "m": rows, "k": weights[1], "n": weights[0], "type": "int8"}
 
 
-def float_product(match):
-    batch, rows, inner, columns = map(int, match.groups())
-    return {"op": "matmul", "batch": batch, "m": rows, "k": inner, "n": columns, "type": "f32"}
+def batch_product(batch, rows, inner, columns, kind):
+    return {"op": "matmul", "batch": batch, "m": rows, "k": inner, "n": columns, "type": kind}
 
 
 def convolution(kind, x, weights, pad, stride):
@@ -57,7 +56,7 @@ def read(path):
         for line in file:
             match = FLOAT.search(line)
             if match:
-                found.append(float_product(match))
+                found.append(batch_product(*map(int, match.groups()), "f32"))
                 continue
             match = LAYER.search(line)
             if not match:
@@ -66,6 +65,9 @@ def read(path):
                           for sizes in TENSOR.findall(line, match.end())[:2])
             if match[1] == "matmul":
                 found.append(product(x, weights))
+                continue
+            if match[1] == "batch_matmul":
+                found.append(batch_product(*x, weights[2], "int8"))
                 continue
             pad, stride, dilation = map(numbers, WINDOW.search(line).groups())
             if dilation == [1, 1]:  # The others are left out.

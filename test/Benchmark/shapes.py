@@ -66,7 +66,7 @@ def output_size(layer):
 def operations(layer):
     """Of one run; a multiply-add is two."""
     if layer["op"] == "matmul":
-        return 2 * layer["m"] * layer["n"] * layer["k"]
+        return 2 * layer.get("batch", 1) * layer["m"] * layer["n"] * layer["k"]
     height, width = output_size(layer)
     return (2 * height * width * layer["oc"] * layer["ic"] // layer["groups"]
             * layer["kh"] * layer["kw"])

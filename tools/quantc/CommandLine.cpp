@@ -92,7 +92,8 @@ struct CommandLine {
                    cl::value_desc("FMT"), cl::init("u8")};
   Opt<bool> products{
       "products",
-      cl::desc("Quantize products of two activations (attention), too")};
+      cl::desc("Quantize products of two activations (attention), or leave "
+               "them in float; else the calibration samples decide")};
   cl::list<std::string> formatFor{"format-for",
                                   cl::desc("Format of one layer: NAME=FMT"),
                                   cl::value_desc("NAME=FMT")};

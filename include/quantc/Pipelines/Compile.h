@@ -33,7 +33,9 @@ struct CompileRequest {
   std::string calibration = "minmax"; ///< The estimator.
   std::string weights = "i8";         ///< A format, or f32.
   std::string activations = "u8";     ///< A format, or f32.
-  bool products = false; ///< Whether products of activations are quantized.
+  /// Whether products of two activations are quantized; none: if that is faster
+  /// and as good.
+  std::optional<bool> products;
   std::vector<std::string> formatFor; ///< NAME=FORMAT
   std::vector<std::string> rules;     ///< PATTERN=FORMAT, from --config
   bool keepIntegers = false; ///< Also where float is predicted to be faster.

@@ -131,24 +131,31 @@ private:
     memory::desc x = any({m, k}, codes ? Type::u8 : Type::f32),
                  w = any({k, n}, codes ? Type::s8 : Type::f32),
                  y = any({m, n}, codes ? Type::u8 : Type::f32);
-    dnnl::primitive_attr options = attributes(spec, codes, n, k);
-    if (int64_t batch = get(spec, "batch", 0); batch && !codes)
-      return makeProduct(batch, m, n, k, options);
+    if (int64_t batch = get(spec, "batch", 0))
+      return makeProduct(batch, m, n, k, codes);
     memory::desc bias({1, n}, codes ? Type::s32 : Type::f32,
                       memory::format_tag::ab);
-    dnnl::matmul::primitive_desc chosen({x, w, bias, y}, options, engine);
+    dnnl::matmul::primitive_desc chosen({x, w, bias, y},
+                                        attributes(spec, codes, n, k), engine);
     return finish(chosen, dnnl::matmul(chosen));
   }
 
-  /// Neither operand can be reordered before the clock runs.
+  /// Neither operand can be reordered before the clock runs. Codes have one
+  /// scale, and zero points that cost nothing.
   Layer makeProduct(int64_t batch, int64_t m, int64_t n, int64_t k,
-                    const dnnl::primitive_attr &options) {
-    auto rows = [](const memory::dims &dims) {
-      return memory::desc(dims, Type::f32, memory::format_tag::abc);
+                    bool codes) {
+    auto rows = [&](const memory::dims &dims, Type type) {
+      return memory::desc(dims, codes ? type : Type::f32,
+                          memory::format_tag::abc);
     };
-    dnnl::matmul::primitive_desc chosen(
-        {rows({batch, m, k}), rows({batch, k, n}), rows({batch, m, n})},
-        options, engine);
+    dnnl::primitive_attr options;
+    options.set_scratchpad_mode(dnnl::scratchpad_mode::library);
+    if (codes)
+      options.set_output_scales(0, {1.0f / static_cast<float>(64 * k)});
+    dnnl::matmul::primitive_desc chosen({rows({batch, m, k}, Type::u8),
+                                         rows({batch, k, n}, Type::s8),
+                                         rows({batch, m, n}, Type::u8)},
+                                        options, engine);
     return finish(chosen, dnnl::matmul(chosen));
   }
 
