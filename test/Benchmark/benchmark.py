@@ -17,6 +17,7 @@ import os
 import subprocess
 import sys
 
+import binary
 import chart
 import kernels
 import lowbit
@@ -24,7 +25,7 @@ import networks
 import race
 import report
 
-PARTS = ("kernels", "lowbit", "networks")
+PARTS = ("kernels", "lowbit", "binary", "networks")
 
 
 def find_runtime(folder):
@@ -77,7 +78,7 @@ def arguments():
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.rounds, chosen.slice_ms = 2, 0.1
-        chosen.filter = chosen.filter or ["64x64x64", "digits", "i4:b32"]
+        chosen.filter = chosen.filter or ["64x64x64", "digits", "i4:b32", "x576"]
     return chosen
 
 
@@ -133,6 +134,8 @@ def measure(chosen):
     if chosen.only in (None, "lowbit"):
         results["lowbit"] = lowbit.measure(races, peers, chosen.filter, not chosen.no_cold,
                                            256 if chosen.quick else 4096)
+    if chosen.only in (None, "binary"):
+        results["binary"] = binary.measure(races, chosen.filter)
     if chosen.only in (None, "networks"):
         results["networks"] = networks.measure(races, peers, chosen.data,
                                                prepare_arrays(chosen), chosen.filter,

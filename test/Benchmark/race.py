@@ -73,6 +73,11 @@ def reading(name, count):
     return {"name": name, "kind": "read", "bytes": count}
 
 
+def counting(name, count):
+    """Counts the ones in so many differences of bits, and nothing else."""
+    return {"name": name, "kind": "count", "bits": count}
+
+
 def torch(name, layer):
     peer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_peer.py")
     return {"name": name, "kind": "process",

@@ -150,6 +150,24 @@ def packed_avx2_lines(machine, rows):
                       for row in rows])
 
 
+def binary_lines(rows):
+    if not rows:
+        return
+    yield "## Products of bits, hot caches"
+    yield ""
+    lines = []
+    for row in rows:
+        summary = row["hot"]
+        seconds = targets.figure(row, "ours", "seconds")
+        lines.append([row["name"], cell(summary, "ours", "seconds", duration),
+                      f"{row['operations'] / seconds / 1e9:.0f} GOPS",
+                      cell(summary, targets.COUNTING, "ratio", share),
+                      cell(summary, "ours from reals", "ratio", ratio),
+                      cell(summary, "ours int8", "ratio", ratio), note(summary)])
+    yield from table(["product", "ours", "operations", "of only counting", "from reals / ours",
+                      "int8 / ours", "note"], lines)
+
+
 NETWORK_PEERS = ["ours f32", "ONNX Runtime int8", "ONNX Runtime int8, publisher's",
                  "ONNX Runtime f32", "oneDNN layers", "ours with products"]
 
@@ -200,7 +218,7 @@ def cost_lines(rows):
 
 def skipped_lines(results):
     reasons = {}
-    for row in sum((results.get(part, []) for part in ("kernels", "lowbit", "networks")), []):
+    for row in sum((results.get(part, []) for part in ("kernels", "lowbit", "binary", "networks")), []):
         reasons.update(row["hot"]["skipped"])
     reasons.update(results["skipped"])
     for name, reason in reasons.items():
@@ -220,6 +238,7 @@ def write(results):
     for temperature in ("hot", "cold"):
         lines += packed_lines(results.get("lowbit", []), temperature)
     lines += packed_avx2_lines(results["machine"], results.get("lowbit", []))
+    lines += binary_lines(results.get("binary", []))
     for temperature in ("hot", "cold"):
         lines += network_lines(results.get("networks", []), temperature)
     lines += thread_lines(results.get("networks", []))

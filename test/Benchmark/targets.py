@@ -145,6 +145,19 @@ def packed_goals(goals, rows):
                            figure(row, peer, race="cold"), 1.5)
 
 
+COUNTING = "only counting"  # The contestant that only counts different bits.
+# The share of what counting takes, and the ratio to codes of 8 bits.
+BINARY = {"count": 0.6, "int8": 2.0}
+
+
+def binary_goals(goals, rows):
+    for row in rows:
+        goals.at_least(f"{row['name']}, of only counting", figure(row, COUNTING),
+                       BINARY["count"], "%")
+        goals.at_least(f"{row['name']} against our int8", figure(row, "ours int8"),
+                       BINARY["int8"])
+
+
 def float_goals(goals, rows):
     """Codes are never slower than our own float, layer by layer."""
     goals.worst_at_least("int8 layers against our float, the worst",
@@ -196,6 +209,7 @@ def judge(results):
     kernel_goals(goals, results["machine"], results.get("kernels", []))
     float_goals(goals, results.get("kernels", []))
     packed_goals(goals, results.get("lowbit", []))
+    binary_goals(goals, results.get("binary", []))
     network_goals(goals, results.get("networks", []))
     thread_goals(goals, results.get("networks", []))
     goals.worst_at_most("error of the predicted latency, the worst",

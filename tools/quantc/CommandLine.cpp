@@ -88,7 +88,8 @@ struct CommandLine {
                "...; docs/Formats.md has them all"),
       cl::value_desc("FMT"), cl::init("i8")};
   Text activations{"activations",
-                   cl::desc("Format of activations: u8, i8 or f32"),
+                   cl::desc("Format of activations: u8, i8, u1 to u4, "
+                            "binary or f32"),
                    cl::value_desc("FMT"), cl::init("u8")};
   Opt<bool> products{
       "products",

@@ -52,12 +52,14 @@ Made makeContestant(const json::Object &spec) {
               : kind == "onednn"      ? makeOneDnn
               : kind == "ggml"        ? makeGgml
               : kind == "read"        ? makeReader
+              : kind == "count"       ? makeCounter
               : kind == "process"     ? makeProcess
                                       : nullptr;
   if (!make)
-    return createStringError("expects a kind that is quantc, onnxruntime, "
-                             "onednn, ggml, read or process, but got '%s'",
-                             kind.c_str());
+    return createStringError(
+        "expects a kind that is quantc, onnxruntime, "
+        "onednn, ggml, read, count or process, but got '%s'",
+        kind.c_str());
   Made made = make(spec);
   if (made)
     (*made)->name = spec.getString("name").value_or(kind).str();

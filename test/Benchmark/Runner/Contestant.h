@@ -69,6 +69,10 @@ Made makeGgml(const llvm::json::Object &spec);
 /// What can be had at the best: a thread that only reads. Keys: bytes.
 Made makeReader(const llvm::json::Object &spec);
 
+/// What can be had at the best: a thread that only counts the bits in which
+/// vectors differ. Keys: bits.
+Made makeCounter(const llvm::json::Object &spec);
+
 /// Another process, which gets "COUNT\n" and answers "SECONDS\n" of processor
 /// time for one run. Keys: command (list of words).
 Made makeProcess(const llvm::json::Object &spec);
