@@ -117,7 +117,7 @@ void Splitter::keepForLast(ArrayRef<Operation *> ops) {
     bool isUsedOutside = llvm::any_of(op->getUsers(), [&](Operation *user) {
       return !branch->isProperAncestor(user);
     });
-    if (!isUsedOutside && !isForEveryPart(op))
+    if (!isUsedOutside)
       op->moveBefore(branch.thenBlock(), branch.thenBlock()->begin());
   }
 }
@@ -134,11 +134,16 @@ void Splitter::split(const WorkPlan &plan, Block &block) {
   for (Operation *op : ops) {
     auto loop = dyn_cast<scf::ForOp>(op);
     bool isDivided = loop && plan.divided.contains(loop);
-    if (!isDivided && !(loop && plan.entered.contains(loop))) {
+    bool isEntered = loop && plan.entered.contains(loop);
+    bool isForAll = !isDivided && !isEntered && isForEveryPart(op);
+    if (!isDivided && !isEntered && !isForAll) {
       between.push_back(op);
       continue;
     }
+    // Not one after the other: what it reads may be written by those before.
     flush();
+    if (isForAll)
+      continue;
     if (isDivided)
       confine(loop);
     else

@@ -182,3 +182,31 @@ func.func private @blocks(%x: memref<192xf32>, %n: index) {
   } {quantc.units = 3 : i64}
   return
 }
+
+// What is written before and after it stays before and after it.
+// CHECK-LABEL: func.func private @in_turn(
+// CHECK:       %[[OWN:.+]] = memref.alloca()
+// CHECK:       scf.if
+// CHECK:         memref.load %[[OWN]]
+// CHECK:       memref.store %{{.+}}, %[[OWN]]
+// CHECK:       scf.if
+// CHECK:         memref.load %[[OWN]]
+// CHECK:       scf.for
+func.func private @in_turn(%x: memref<64xf32>, %y: memref<2xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %zero = arith.constant 0.0 : f32
+  %own = memref.alloca() : memref<1xf32>
+  %a = memref.load %own[%c0] : memref<1xf32>
+  memref.store %a, %y[%c0] : memref<2xf32>
+  memref.store %zero, %own[%c0] : memref<1xf32>
+  %b = memref.load %own[%c0] : memref<1xf32>
+  memref.store %b, %y[%c1] : memref<2xf32>
+  scf.for %i = %c0 to %c64 step %c1 {
+    %v = memref.load %x[%i] : memref<64xf32>
+    %w = arith.addf %v, %v : f32
+    memref.store %w, %x[%i] : memref<64xf32>
+  } {quantc.units = 64 : i64}
+  return
+}
