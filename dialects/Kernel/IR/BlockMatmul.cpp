@@ -34,10 +34,11 @@ LogicalResult verifyShape(BlockMatmulOp op, StringRef what, Value value,
 
 LogicalResult verifyLevels(BlockMatmulOp op) {
   ArrayRef<int8_t> levels = op.getLevels();
-  if (!llvm::isPowerOf2_64(levels.size()) || levels.size() < 2 ||
-      levels.size() > 256)
-    return op.emitOpError("expects a level for each code of 1 to 8 bits, but "
-                          "got ")
+  bool isBits = llvm::isPowerOf2_64(levels.size()) && levels.size() >= 2 &&
+                levels.size() <= 256;
+  if (!isBits && levels.size() != 3)
+    return op.emitOpError("expects a level for each code of 1 to 8 bits, or "
+                          "for each of 3 codes, but got ")
            << levels.size() << " levels";
   if (levels.size() > 16 && !areConsecutive(levels))
     return op.emitOpError("expects consecutive levels for codes of more than 4 "
@@ -70,7 +71,7 @@ LogicalResult BlockMatmulOp::verify() {
   int64_t depth = shaped(getInput()).getDimSize(1);
   int64_t outputs = shaped(getOutput()).getDimSize(1);
   int64_t panels = panelsOf(outputs), blocks = llvm::divideCeil(depth, block);
-  int64_t bytes = Planes::of(getBits(), stepsOf(block)).bytes();
+  int64_t bytes = Planes::ofLevels(getLevels().size(), stepsOf(block)).bytes();
   if (shaped(getScales()).getElementTypeBitWidth() !=
       storageBits(getScaleType()))
     return emitOpError("expects scales of ")

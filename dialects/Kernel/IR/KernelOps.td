@@ -252,7 +252,8 @@ def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]>
     `weights` is `[ceil(N/16), blocks, bytes]`: the codes of a block of `block`
     taps, cut into planes of 4, 2 and 1 bits (see `PlanePacking.h`). `levels` has a
     level for each of the `2^bits` codes: at most 16, or consecutive integers, so
-    that a vector of codes is decoded in registers. `scales` is
+    that a vector of codes is decoded in registers; or three levels, of codes that
+    are packed as digits of base 3, five to a byte. `scales` is
     `[ceil(N/16), blocks, 16]`, the bits of `scale_type`, none negative.
 
     Results: with `scale`, the epilogue `round(clamp(acc * scale[n]))` or
@@ -285,10 +286,7 @@ def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]>
     `outs` `(` $output `:` type($output) `)` attr-dict (`->` type($results)^)?
   }];
   let hasVerifier = 1;
-  let extraClassDeclaration = dpsMethods # [{
-    /// Bits of a code.
-    int64_t getBits() { return ::llvm::Log2_64(getLevels().size()); }
-  }];
+  let extraClassDeclaration = dpsMethods ;
 }
 
 def Kernel_PackBitsOp : Kernel_Op<"pack_bits"> {

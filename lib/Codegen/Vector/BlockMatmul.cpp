@@ -45,8 +45,9 @@ using namespace quantc::codegen;
 
 namespace {
 
-/// Steps that are emitted one after the other, without a loop.
-constexpr int64_t kUnrolled = 8;
+/// Steps that are emitted one after the other, without a loop: at least so
+/// many, and whole vectors of codes.
+constexpr int64_t kLeastUnrolled = 8;
 
 /// Rows and vectors of channels that are computed in registers: each has a sum
 /// of its block and one of all blocks. Few rows leave room for more vectors;
@@ -121,7 +122,7 @@ private:
                             const Slices &slices, Emitter::Carried sums);
   Emitter::Carried dots(Value row, Value block, int64_t taps,
                         const Slices &slices);
-  /// `steps` steps from number `first * kUnrolled` of the block on; the last
+  /// `steps` steps from number `first * unrolled` of the block on; the last
   /// one has `lastTaps` taps.
   Emitter::Carried chunk(Value row, Value block, Value first, int64_t steps,
                          int64_t lastTaps, const Slices &slices,
@@ -139,6 +140,7 @@ private:
   FlatBuffer input, weights, scales, start, scale, rowScale, bias, output;
   int64_t depth, block, registers;
   kernel::Planes planes;
+  int64_t unrolled;
   BlockTile shape{1, 1};
   std::optional<Sections> sections;
   std::optional<UnpackedBlocks> unpacked;
@@ -152,7 +154,9 @@ BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
       scales(emit.flatten(op.getScales())), start(emit.flatten(op.getStart())),
       output(emit.flatten(op.getOutput())), depth(input.shape[1]),
       block(op.getBlock()), registers(dotRegisters(emit.level)),
-      planes(kernel::Planes::of(op.getBits(), kernel::stepsOf(op.getBlock()))) {
+      planes(kernel::Planes::ofLevels(op.getLevels().size(),
+                                      kernel::stepsOf(op.getBlock()))),
+      unrolled(llvm::alignTo(kLeastUnrolled, planes.period())) {
   chooseTile();
   ahead.emplace(
       emit, weights, scales,
@@ -229,9 +233,13 @@ void BlockMatmul::section(const Slices &slices, const Emitter::Tiles &tiles,
                           bool isLast) {
   sectionStart = first;
   unpack(first, blocks, slices);
-  emit.forEachTile(output.shape[0], shape.rows, tiles, [&](Value row) {
-    // The last tile overlaps the one before it: each has sums of its own.
-    Value number = emit.subtract(emit.divideUp(row, shape.rows), tiles.first);
+  // Threads share groups of tiles, each with all sections. The last tile
+  // overlaps the one before it, and has sums of its own.
+  Emitter::Range range{tiles.first, tiles.end, tiles.average};
+  emit.forEach(range, {}, [&](Value i, Emitter::Carried) {
+    Value row =
+        emit.least(emit.multiply(i, shape.rows), output.shape[0] - shape.rows);
+    Value number = emit.subtract(i, tiles.first);
     Emitter::Carried sums =
         isFirst ? startSums(slices)
                 : unpacked->loadSums(number, shape.rows * slices.size());
@@ -246,6 +254,7 @@ void BlockMatmul::section(const Slices &slices, const Emitter::Tiles &tiles,
       store(row, slices, sums);
     else
       unpacked->storeSums(number, sums);
+    return Emitter::Carried{};
   });
 }
 
@@ -272,17 +281,17 @@ void BlockMatmul::unpackBlock(Value b, Value place, int64_t taps,
     for (int64_t step = 0; step < count; ++step)
       for (size_t v = 0; v < slices.size(); ++v)
         unpacked->storeWeights(
-            place, emit.add(emit.multiply(i, kUnrolled), step), v,
+            place, emit.add(emit.multiply(i, unrolled), step), v,
             decode(codes[v], step,
                    step == count - 1 ? lastTaps : kernel::kStep));
   };
-  int64_t whole = (steps - 1) / kUnrolled;
+  int64_t whole = (steps - 1) / unrolled;
   if (whole > 0)
     emit.forEach(whole, {}, [&](Value i, Emitter::Carried) {
-      chunk(i, kUnrolled, kernel::kStep);
+      chunk(i, unrolled, kernel::kStep);
       return Emitter::Carried{};
     });
-  chunk(emit.index(whole), steps - whole * kUnrolled,
+  chunk(emit.index(whole), steps - whole * unrolled,
         taps - (steps - 1) * kernel::kStep);
 }
 
@@ -353,10 +362,9 @@ bool BlockMatmul::isAhead(size_t slice) const {
 /// The vectors of the planes that begin at `positions`.
 void BlockMatmul::prefetchCodes(ArrayRef<Value> positions, Value b, Value first,
                                 int64_t steps) {
-  Value offset = emit.multiply(b, weights.strides[1]);
-  offset =
-      emit.add(offset, emit.multiply(first, kUnrolled * op.getBits() *
-                                                kernel::Planes::kVector / 8));
+  int64_t bytes = planes.bytesOfPeriods(unrolled / planes.period());
+  Value offset = emit.add(emit.multiply(b, weights.strides[1]),
+                          emit.multiply(first, bytes));
   for (auto [plane, position] : llvm::zip_equal(planes.planes, positions))
     ahead->codes(position, offset,
                  llvm::divideCeil(steps, plane.stepsPerVector()));
@@ -413,19 +421,19 @@ Emitter::Carried BlockMatmul::dots(Value row, Value b, int64_t taps,
   int64_t steps = kernel::stepsOf(taps);
   int64_t lastTaps = taps - (steps - 1) * kernel::kStep;
   // The chunk whose last step lacks taps is none of the loop's.
-  int64_t whole = steps / kUnrolled;
-  if (steps % kUnrolled == 0 && lastTaps < kernel::kStep)
+  int64_t whole = steps / unrolled;
+  if (steps % unrolled == 0 && lastTaps < kernel::kStep)
     --whole;
   if (whole > 0)
     sums = emit.forEach(whole, sums, [&](Value i, Emitter::Carried sums) {
-      return chunk(row, b, i, kUnrolled, kernel::kStep, slices, sums);
+      return chunk(row, b, i, unrolled, kernel::kStep, slices, sums);
     });
-  if (int64_t rest = steps - whole * kUnrolled)
+  if (int64_t rest = steps - whole * unrolled)
     sums = chunk(row, b, emit.index(whole), rest, lastTaps, slices, sums);
   return sums;
 }
 
-/// The packed codes of `steps` steps from number `first * kUnrolled` on.
+/// The packed codes of `steps` steps from number `first * unrolled` on.
 std::vector<CodeVectors> BlockMatmul::codesOf(Value b, Value first,
                                               int64_t steps,
                                               const Slices &slices) {
@@ -438,7 +446,7 @@ std::vector<CodeVectors> BlockMatmul::codesOf(Value b, Value first,
     for (const kernel::Planes::Plane &plane : planes.planes)
       positions.push_back(
           emit.add(emit.add(corner, plane.first * kernel::Planes::kVector),
-                   emit.multiply(first, kUnrolled / plane.stepsPerVector() *
+                   emit.multiply(first, unrolled / plane.stepsPerVector() *
                                             kernel::Planes::kVector)));
     codes.emplace_back(emit, weights, planes, positions, steps);
     if (isAhead(v))
@@ -467,7 +475,7 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
       w.push_back(unpacked
                       ? unpacked->loadWeights(
                             emit.subtract(b, sectionStart),
-                            emit.add(emit.multiply(first, kUnrolled), step), v)
+                            emit.add(emit.multiply(first, unrolled), step), v)
                       : decode(codes[v], step, taps));
     for (int64_t r = 0; r < shape.rows; ++r) {
       DotOperand x = activations(row, b, first, r, step);
@@ -481,7 +489,7 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
 }
 
 /// Those of row `r` of the tile, for the step that is `step` after number
-/// `first * kUnrolled` of the block.
+/// `first * unrolled` of the block.
 DotOperand BlockMatmul::activations(Value row, Value b, Value first, int64_t r,
                                     int64_t step) {
   bool isCopied = copiesInput();
@@ -489,7 +497,7 @@ DotOperand BlockMatmul::activations(Value row, Value b, Value first, int64_t r,
   Value x = isCopied ? emit.multiply(emit.subtract(b, sectionStart), block)
                      : emit.add(emit.multiply(row, input.strides[0]),
                                 emit.multiply(b, block));
-  x = emit.add(x, emit.multiply(first, kUnrolled * kernel::kStep));
+  x = emit.add(x, emit.multiply(first, unrolled * kernel::kStep));
   x = emit.add(x, r * from.strides[0] + step * kernel::kStep);
   return loadActivations(emit, from, x, op.getSignedInput() && !isCopied);
 }

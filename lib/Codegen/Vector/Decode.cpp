@@ -28,9 +28,14 @@ CodeVectors::CodeVectors(Emitter &emit, const FlatBuffer &from,
                                   emit.add(first, i * kernel::Planes::kVector),
                                   kernel::kStep * emit.level.lanes));
   }
+  for (Value bytes : loaded.front())
+    tripled.push_back({bytes});
 }
 
 Value CodeVectors::step(int64_t step) {
+  if (planes.planes.front().isBase3)
+    return digit(step / kernel::Planes::kDigitsPerByte,
+                 step % kernel::Planes::kDigitsPerByte);
   Value codes;
   for (auto [plane, vectors] : llvm::zip_equal(planes.planes, loaded)) {
     int64_t perVector = plane.stepsPerVector();
@@ -41,6 +46,31 @@ Value CodeVectors::step(int64_t step) {
                   : part;
   }
   return codes;
+}
+
+/// 0 below -42, 1 up to 42, else 2: thirds of the bytes' range. LLVM would
+/// multiply by 9, 27 and 81, for which there is no instruction.
+Value CodeVectors::digit(int64_t vector, int64_t index) {
+  OpBuilder &builder = emit.builder;
+  SmallVector<Value> &powers = tripled[vector];
+  while (int64_t(powers.size()) <= index) {
+    Value last = powers.back();
+    Value twice = arith::AddIOp::create(builder, emit.loc, last, last);
+    Value next = arith::AddIOp::create(builder, emit.loc, twice, last);
+    powers.push_back(emit.level.lanes > 1 ? emit.hide(next) : next);
+  }
+  Value bytes = powers[index];
+  int64_t lanes = cast<VectorType>(bytes.getType()).getNumElements();
+  auto choose = [&](arith::CmpIPredicate predicate, int8_t bound, int8_t digit,
+                    Value otherwise) -> Value {
+    Value isSo = arith::CmpIOp::create(builder, emit.loc, predicate, bytes,
+                                       emit.splat8(bound, lanes));
+    return arith::SelectOp::create(builder, emit.loc, isSo,
+                                   emit.splat8(digit, lanes), otherwise);
+  };
+  Value digit =
+      choose(arith::CmpIPredicate::slt, -42, 0, emit.splat8(1, lanes));
+  return choose(arith::CmpIPredicate::sgt, 42, 2, digit);
 }
 
 /// LLVM shifts words, since x86 has no shift of bytes, and merges its mask with

@@ -17,8 +17,8 @@ namespace quantc::codegen {
 /// The codes of a few consecutive steps of one vector of channels.
 class CodeVectors {
 public:
-  /// Loads what the planes hold of `steps` steps, at the most 8, from
-  /// `position` on: where the first of them stands in a block of `planes`.
+  /// Loads what the planes hold of `steps` steps, a few, from `position` on:
+  /// where the first of them stands in a block of `planes`.
   CodeVectors(Emitter &emit, const FlatBuffer &from,
               const kernel::Planes &planes,
               llvm::ArrayRef<mlir::Value> position, int64_t steps);
@@ -29,10 +29,14 @@ public:
 private:
   /// `count` bits of every byte from bit `first` on, moved to bit `to`.
   mlir::Value bits(mlir::Value bytes, int64_t first, int64_t count, int64_t to);
+  /// Digit `index` of base 3 of every byte of a vector of the only plane.
+  mlir::Value digit(int64_t vector, int64_t index);
 
   Emitter &emit;
   const kernel::Planes &planes;
   llvm::SmallVector<llvm::SmallVector<mlir::Value>> loaded; ///< By plane.
+  /// What is loaded of digits of base 3, by vector: times 1, 3, 9 ...
+  llvm::SmallVector<llvm::SmallVector<mlir::Value>> tripled;
 };
 
 /// levels[code] in every byte.

@@ -190,16 +190,6 @@ Value quantc::codegen::multiplyAddFloat(Emitter &emit, Value x, Value w,
   return arith::AddFOp::create(emit.builder, emit.loc, sums, product);
 }
 
-/// The same value as one that LLVM knows nothing about.
-static Value hide(Emitter &emit, Value value) {
-  return LLVM::InlineAsmOp::create(
-             emit.builder, emit.loc, value.getType(), value, "", "=v,0",
-             /*has_side_effects=*/false, /*is_align_stack=*/false,
-             LLVM::TailCallKind::None, /*asm_dialect=*/nullptr,
-             /*operand_attrs=*/nullptr)
-      .getResult(0);
-}
-
 /// Two shuffles, of which LLVM would make seven if it knew the indices.
 Value quantc::codegen::transposeQuads(Emitter &emit, Value rows) {
   int64_t lanes = emit.level.lanes;
@@ -213,8 +203,8 @@ Value quantc::codegen::transposeQuads(Emitter &emit, Value rows) {
   auto constant = [&](Type element, auto values) -> Value {
     auto type = emit.vector(values.size(), element);
     auto attribute = DenseElementsAttr::get(type, ArrayRef(values));
-    return hide(emit,
-                arith::ConstantOp::create(emit.builder, emit.loc, attribute));
+    return emit.hide(
+        arith::ConstantOp::create(emit.builder, emit.loc, attribute));
   };
   // Words of four channels: those of all rows next to each other, ...
   Value moved = emit.call(

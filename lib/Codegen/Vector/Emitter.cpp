@@ -246,3 +246,12 @@ Value Emitter::call(Type result, StringRef intrinsic, ValueRange operands) {
              builder, loc, result, builder.getStringAttr(intrinsic), operands)
       .getResult(0);
 }
+
+Value Emitter::hide(Value value) {
+  return LLVM::InlineAsmOp::create(
+             builder, loc, value.getType(), value, "", "=v,0",
+             /*has_side_effects=*/false, /*is_align_stack=*/false,
+             LLVM::TailCallKind::None, /*asm_dialect=*/nullptr,
+             /*operand_attrs=*/nullptr)
+      .getResult(0);
+}

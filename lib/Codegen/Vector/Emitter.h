@@ -121,6 +121,9 @@ public:
   mlir::Value call(mlir::Type result, llvm::StringRef intrinsic,
                    mlir::ValueRange operands);
 
+  /// The same vector as one that LLVM knows nothing about.
+  mlir::Value hide(mlir::Value value);
+
   mlir::Type i8() { return builder.getI8Type(); }
   mlir::Type i16() { return builder.getI16Type(); }
   mlir::Type i32() { return builder.getI32Type(); }

@@ -261,11 +261,11 @@ func.func @scales_of_another_width(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, 
 
 // -----
 
-func.func @three_levels(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xi16>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
-  // expected-error@+1 {{expects a level for each code of 1 to 8 bits, but got 3 levels}}
+func.func @five_levels(%x: memref<2x40xi8>, %w: memref<1x2x128xi8>, %s: memref<1x2x16xi16>, %n: memref<16xf32>, %y: memref<2x9xf32>) {
+  // expected-error@+1 {{expects a level for each code of 1 to 8 bits, or for each of 3 codes, but got 5 levels}}
   kernel.block_matmul ins(%x, %w, %s, %n : memref<2x40xi8>, memref<1x2x128xi8>, memref<1x2x16xi16>, memref<16xf32>)
     scale(%n : memref<16xf32>) outs(%y : memref<2x9xf32>)
-    {levels = array<i8: -1, 0, 1>, block = 32 : i64, scale_type = #kernel.scale<f16>}
+    {levels = array<i8: -2, -1, 0, 1, 2>, block = 32 : i64, scale_type = #kernel.scale<f16>}
   return
 }
 

@@ -64,13 +64,13 @@ private:
   float result(int64_t row, int64_t output) const;
 
   Draw draw;
-  int64_t rows, outputs, depth, bits, block, blocks, panels;
+  int64_t rows, outputs, depth, count, block, blocks, panels;
   bool isSigned, dynamic, toCodes;
   const ScaleKind &kind;
   float factor;
   std::vector<int> codes; ///< As the program gets them.
   std::vector<uint8_t> weights;
-  std::vector<int8_t> levels;
+  std::vector<int8_t> levels;   ///< `count` of them: 2^bits, or 3.
   std::vector<unsigned> scales; ///< [panels, blocks, 16]
   std::vector<float> start, scale, rowScale, bias;
 };
@@ -80,7 +80,7 @@ Problem::Problem(unsigned seed, bool isLarge)
                                : draw.between(1, draw.coin() ? 3 : 20)),
       outputs(draw.between(1, isLarge ? 60 : 75)),
       depth(isLarge ? draw.between(700, 1500) : draw.between(1, 300)),
-      bits(draw.between(1, 8)),
+      count(draw.between(0, 4) == 0 ? 3 : int64_t(1) << draw.between(1, 8)),
       block(4 * draw.between(1, isLarge && seed % 4 == 0 ? 350 : 70)),
       blocks(llvm::divideCeil(depth, block)), panels(kernel::panelsOf(outputs)),
       isSigned(draw.coin()), dynamic(draw.coin()),
@@ -92,10 +92,9 @@ Problem::Problem(unsigned seed, bool isLarge)
   if (isSigned)
     for (int &code : codes)
       code -= 128;
-  int64_t count = int64_t(1) << bits;
   for (int64_t i = 0; i < outputs * depth; ++i)
     weights.push_back(draw.between(0, count - 1));
-  bool consecutive = bits > 4 || draw.coin();
+  bool consecutive = count > 16 || draw.coin();
   int64_t lowest = draw.between(-128, 128 - count);
   for (int64_t i = 0; i < count; ++i)
     levels.push_back(consecutive ? lowest + i : draw.between(-128, 127));
@@ -123,8 +122,9 @@ std::string Problem::constant(llvm::StringRef name, llvm::ArrayRef<T> values,
 
 std::string Problem::text() const {
   std::string in = dimensions({rows, depth}), out = dimensions({rows, outputs});
-  llvm::SmallVector<int8_t> packed =
-      kernel::packPlanes(weights, outputs, depth, block, bits);
+  llvm::SmallVector<int8_t> packed = kernel::packPlanes(
+      weights, outputs, depth, block,
+      kernel::Planes::ofLevels(count, kernel::stepsOf(block)));
   int64_t padded = panels * kernel::kPanel;
   std::string w =
       "tensor<" +

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "dialects/Kernel/IR/Packing.h"
+#include "dialects/Kernel/IR/PlanePacking.h"
 
 #include "gtest/gtest.h"
 #include <numeric>
@@ -48,4 +49,26 @@ TEST(Packing, EveryWeightHasOnePlaceAndTheRestIsZero) {
           zeros += value == 0;
         }
   EXPECT_EQ(zeros, 256 - 108);
+}
+
+TEST(Packing, ThirdsTellTheDigitsOfBase3) {
+  // Every group of five digits is a channel's first tap in five steps.
+  constexpr int64_t groups = 243, depth = 20;
+  std::vector<uint8_t> codes(groups * depth);
+  for (int64_t group = 0; group < groups; ++group)
+    for (int64_t step = 0, rest = group; step < 5; ++step, rest /= 3)
+      codes[group * depth + step * kStep] = uint8_t(rest % 3);
+  Planes planes = Planes::ofLevels(3, stepsOf(depth));
+  ASSERT_EQ(planes.bytes(), Planes::kVector);
+  auto packed = packPlanes(codes, groups, depth, depth, planes);
+  for (int64_t group = 0; group < groups; ++group) {
+    int8_t byte =
+        packed[group / kPanel * planes.bytes() + group % kPanel * kStep];
+    for (int64_t step = 0; step < 5; ++step) {
+      uint8_t digit = byte < -42 ? 0 : byte > 42 ? 2 : 1;
+      EXPECT_EQ(digit, codes[group * depth + step * kStep])
+          << "digit " << step << " of group " << group;
+      byte = static_cast<int8_t>(3 * byte);
+    }
+  }
 }
