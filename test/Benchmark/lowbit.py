@@ -20,7 +20,7 @@ import targets
 FP4 = [0, 1, 2, 3, 4, 6, 8, 12]
 
 # `ggml`: its type with as many levels and the nearest blocks. `nbits`: of ONNX
-# Runtime's MatMulNBits.
+# Runtime's MatMulNBits; None: it has nothing that small.
 FORMATS = [
     {"name": "i4:b32", "group": "4 bits", "bits": 4, "levels": list(range(-8, 8)), "block": 32,
      "scale_type": "f16", "ggml": "q4_0", "nbits": 4},
@@ -30,6 +30,8 @@ FORMATS = [
      "block": 32, "scale_type": "e8m0", "ggml": "mxfp4", "nbits": 4},
     {"name": "ternary:b256", "group": "ternary", "bits": 2, "levels": [0, 1, -1, 0],
      "block": 256, "scale_type": "f16", "ggml": "tq2_0", "nbits": 2},
+    {"name": "ternary:b256:base3", "group": "base 3", "bits": 2, "levels": [-1, 0, 1],
+     "block": 256, "scale_type": "f16", "ggml": "tq1_0", "nbits": None},
 ]
 ROWS = (1, 128)
 
@@ -55,7 +57,7 @@ def contestants(form, rows, size, folder, peers):
         racers.append(race.reading(targets.READING, weight_bytes(form, size)))
     if peers["ggml"]:
         racers.append(race.ggml("ggml", peers["ggml"], form["ggml"], rows, size, size))
-    if peers["onnxruntime"]:
+    if peers["onnxruntime"] and form["nbits"]:
         path = kernel_models.packed_model(os.path.join(folder, "packed.onnx"), rows, size, size,
                                           form["nbits"], 32)
         racers.append(race.onnxruntime("ONNX Runtime", peers["onnxruntime"], path, inputs))
@@ -94,4 +96,4 @@ def line(row):
             if row["rows"] > 1:
                 text += f" ({figure['share']['median']:.0%})"
             parts.append(text + (f" x{figure['ratio']['median']:.2f}" if name != "ours" else ""))
-    return f"{row['name']:26}" + "; ".join(parts)
+    return f"{row['name']:32}" + "; ".join(parts)

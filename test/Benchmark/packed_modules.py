@@ -37,23 +37,30 @@ module attributes {{quantc.stage = "quantized"}} {{
 SCALE_TYPES = {"f16": (np.uint16, 0x1000, 0x2000), "e8m0": (np.uint8, 116, 122)}
 
 
+def code_bytes(form):
+    """Of a block of a panel's channels. A vector of bytes has one for each channel and
+    four taps, and the codes of so many times four taps: of three levels, five digits."""
+    steps = form["block"] // 4
+    per_vector = 5 if len(form["levels"]) == 3 else 8 // form["bits"]
+    return -(-steps // per_vector) * PANEL * 4
+
+
 def bits_per_weight(form):
     """With scales."""
     scale = np.dtype(SCALE_TYPES[form["scale_type"]][0]).itemsize * 8
-    return form["bits"] + scale / form["block"]
+    return (8 * code_bytes(form) / PANEL + scale) / form["block"]
 
 
 def module(form, m, n, k):
-    """`form`: bits, levels, block and scale_type of the weights."""
+    """`form`: bits of a code, levels, block and scale_type of the weights."""
     generator = np.random.default_rng(7)
     panels, blocks = n // PANEL, k // form["block"]
-    code_bytes = form["block"] * PANEL * form["bits"] // 8
     element, low, high = SCALE_TYPES[form["scale_type"]]
-    # Every byte is a code, or two, or four.
-    codes = generator.integers(0, 256, (panels, blocks, code_bytes), np.uint8)
+    # Every byte is a code, or several.
+    codes = generator.integers(0, 256, (panels, blocks, code_bytes(form)), np.uint8)
     scales = generator.integers(low, high, (panels, blocks, PANEL), element)
     return MODULE.format(
         m=m, n=n, k=k, block=form["block"], scale_type=form["scale_type"],
-        w=f"{panels}x{blocks}x{code_bytes}", codes=codes.tobytes().hex(),
+        w=f"{panels}x{blocks}x{code_bytes(form)}", codes=codes.tobytes().hex(),
         s=f"{panels}x{blocks}x{PANEL}xi{8 * scales.itemsize}", scales=scales.tobytes().hex(),
         levels=", ".join(map(str, form["levels"])))
