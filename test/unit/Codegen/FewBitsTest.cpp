@@ -7,6 +7,13 @@
 //===----------------------------------------------------------------------===//
 #include "Programs.h"
 
+#include "dialects/Kernel/IR/Kernel.h"
+#include "quantc/Conversion/LowBitToKernel/Passes.h"
+#include "quantc/Pipelines/Register.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "gtest/gtest.h"
@@ -21,9 +28,9 @@ struct Activations {
   std::string type, op;
 
   static Activations draw(Draw &draw) {
-    if (draw.coin())
+    if (draw.between(0, 2) == 0)
       return {"i8<-1:1>:f32, 0.75", "binarize"};
-    int64_t bits = draw.between(1, 4), low = draw.coin() ? 0 : -5;
+    int64_t bits = draw.between(1, 3), low = draw.coin() ? 0 : -5;
     int64_t high = low + (int64_t(1) << bits) - (draw.coin() ? 1 : 2);
     high = std::max(high, low + 1);
     return {llvm::formatv("{0}8<{1}:{2}>:f32, 0.5:{3}", low < 0 ? "i" : "u",
@@ -50,8 +57,9 @@ std::string program(Draw &draw, int64_t &elements) {
   Activations from = Activations::draw(draw);
   bool isMatrix = draw.coin(), codes = draw.coin();
   int64_t kernel = isMatrix ? 1 : draw.between(2, 3);
-  int64_t in = isMatrix ? draw.between(100, 700) : draw.between(30, 70);
-  int64_t out = draw.between(1, 40), size = draw.between(3, 6);
+  int64_t in = isMatrix ? draw.between(100, 1500) : draw.between(30, 140);
+  int64_t out = draw.coin() ? draw.between(65, 130) : draw.between(1, 64);
+  int64_t size = draw.between(3, 4);
   int64_t pad = isMatrix || draw.coin() ? 0 : 1, stride = draw.between(1, 2);
   int64_t dilation = !isMatrix && kernel == 2 ? draw.between(1, 2) : 1;
   if (isMatrix)
@@ -87,10 +95,32 @@ std::string program(Draw &draw, int64_t &elements) {
   return text + " : tensor<" + output + "f32>\n}\n";
 }
 
+/// Planes of the input and of the weights, if bits are counted for `text`.
+std::pair<int64_t, int64_t> planesOf(const std::string &text) {
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+  mlir::PassManager manager(&context);
+  manager.addPass(createConvertLowBitToKernel());
+  std::pair<int64_t, int64_t> planes = {0, 0};
+  if (!module || failed(manager.run(*module)))
+    return planes;
+  module->walk([&](kernel::BinaryMatmulOp op) {
+    auto sizeOf = [](mlir::Value value) {
+      return llvm::cast<mlir::ShapedType>(value.getType()).getDimSize(1);
+    };
+    planes = {sizeOf(op.getInput()), sizeOf(op.getWeights())};
+  });
+  return planes;
+}
+
 } // namespace
 
 TEST(FewBits, EveryLevelGivesTheBytesOfTheReference) {
-  for (unsigned seed = 0; seed < 20 && !testing::Test::HasFatalFailure();
+  // Programs without bits, and with several planes of one operand.
+  int bytes = 0, inputPlanes = 0, weightPlanes = 0;
+  for (unsigned seed = 0; seed < 24 && !testing::Test::HasFatalFailure();
        ++seed) {
     SCOPED_TRACE(seed);
     Draw draw(seed);
@@ -98,5 +128,11 @@ TEST(FewBits, EveryLevelGivesTheBytesOfTheReference) {
     std::string text = program(draw, elements);
     std::vector<float> input = draw.reals(elements);
     expectSameBytes(text, input);
+    auto [ofInput, ofWeights] = planesOf(text);
+    bytes += ofInput == 0;
+    inputPlanes += ofInput > 1;
+    weightPlanes += ofWeights > 1;
   }
+  for (int count : {bytes, inputPlanes, weightPlanes})
+    EXPECT_GT(count, 1);
 }
