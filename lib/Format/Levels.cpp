@@ -185,6 +185,21 @@ std::optional<double> format::integerUnit(const Format &format) {
   return gridUnit(format.levels);
 }
 
+std::optional<double> format::blockUnit(const Format &format,
+                                        llvm::StringRef &reason) {
+  reason = "its channels have levels of their own";
+  if (format.levels.decode == Decode::Basis)
+    return std::nullopt;
+  reason = "the zero points of its weights are no integers";
+  if (format.zeroPoint == ZeroPoint::F16)
+    return std::nullopt;
+  reason = "its weights less their zero points do not fit in 8 bits";
+  if (format.zeroPoint == ZeroPoint::Integer && format.levels.bits > 7)
+    return std::nullopt;
+  reason = "its weights are no multiples of one number in 8 bits";
+  return format.isReal() ? std::nullopt : gridUnit(format.levels);
+}
+
 std::optional<double> format::gridUnit(const Levels &levels) {
   if (levels.decode == Decode::Basis)
     return 1.0;

@@ -20,6 +20,14 @@ using namespace quantc;
 using namespace quantc::format;
 
 /// The mean length of a Huffman code for the best codebook's indices.
+/// What a layer computes with whose input has codes of 8 bits.
+static llvm::StringRef arithmeticOf(const Format &format) {
+  llvm::StringRef reason;
+  if (integerUnit(format))
+    return "i8";
+  return format.isBlocked() && blockUnit(format, reason) ? "i8, packed" : "f32";
+}
+
 static double huffmanBits(unsigned entries) {
   std::vector<double> levels = lloydMax(entries), masses;
   double before = 0;
@@ -77,6 +85,6 @@ void format::printCatalog(llvm::raw_ostream &os) {
       if (error.standardError > 0)
         os << llvm::format(" ± %.0e", error.standardError);
       os << " | " << llvm::format("%.2f", -10 * std::log10(error.meanSquare))
-         << " | " << (integerUnit(format) ? "i8" : "f32") << " |\n";
+         << " | " << arithmeticOf(format) << " |\n";
     }
 }

@@ -45,7 +45,8 @@ std::string formatOf(Type type) {
 bool isIntegerLayer(Operation *op) {
   return isa_and_present<lowbit::LowBitDialect>(op->getDialect()) &&
          !isa<lowbit::CodedConstantOp, lowbit::ConstantOp, lowbit::DecodeOp,
-              lowbit::BinarizeOp, lowbit::DequantizeOp, lowbit::QuantizeOp>(op);
+              lowbit::BinarizeOp, lowbit::DequantizeOp, lowbit::PatchesOp,
+              lowbit::QuantizeOp>(op);
 }
 
 /// Bits that constant codes of one scale, or of one for each channel, take: as

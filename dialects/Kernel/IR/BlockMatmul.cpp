@@ -82,6 +82,8 @@ LogicalResult BlockMatmulOp::verify() {
                          {panels, blocks, bytes})) ||
       failed(verifyShape(*this, "scales", getScales(),
                          {panels, blocks, kPanel})) ||
+      failed(
+          verifyShape(*this, "zeros", getZeros(), {panels, blocks, kPanel})) ||
       failed(verifyShape(*this, "start", getStart(), {padded})) ||
       failed(verifyShape(*this, "scale", getScale(), {padded})) ||
       failed(verifyShape(*this, "row_scale", getRowScale(), {rows})) ||

@@ -123,17 +123,6 @@ bool isModelInput(Value input) {
   return isa<FunctionOpInterface>(input.getParentBlock()->getParentOp());
 }
 
-/// `input`, or a copy in the arena for a kernel that `readsBeyond` the end.
-Value ownMemory(OpBuilder &builder, Location loc, Value input,
-                bool readsBeyond) {
-  if (!movesWithLoop(input) && !(readsBeyond && isModelInput(input)))
-    return input;
-  RankedTensorType type = tensorType(input);
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(),
-                                        type.getElementType());
-  return linalg::CopyOp::create(builder, loc, input, empty).getResult(0);
-}
-
 template <typename T>
 Value padded(OpBuilder &builder, Location loc, Value input,
              ArrayRef<int64_t> border, T value) {
@@ -294,6 +283,16 @@ Value depthwise(OpBuilder &builder, Location loc, Value input,
 }
 
 } // namespace
+
+Value kernel::ownMemory(OpBuilder &builder, Location loc, Value input,
+                        bool readsBeyond) {
+  if (!movesWithLoop(input) && !(readsBeyond && isModelInput(input)))
+    return input;
+  RankedTensorType type = tensorType(input);
+  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(),
+                                        type.getElementType());
+  return linalg::CopyOp::create(builder, loc, input, empty).getResult(0);
+}
 
 Value kernel::pad(OpBuilder &builder, Location loc, Value input,
                   ArrayRef<int64_t> border, TypedAttr value) {

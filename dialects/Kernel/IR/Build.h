@@ -41,6 +41,11 @@ struct WeightSpec {
 using CodeWeights = WeightSpec<int8_t, int32_t>;
 using FloatWeights = WeightSpec<float, float>;
 
+/// `input`, or a copy of it in the arena, where a kernel has to read a place
+/// that moves with a loop or `readsBeyond` the end of a model's input.
+mlir::Value ownMemory(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value input, bool readsBeyond);
+
 /// `input` with a border of `value`, as [top, bottom, left, right]; `input`
 /// itself if there is none.
 mlir::Value pad(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value input,

@@ -297,6 +297,30 @@ LogicalResult FillBorderOp::verify() {
   return success();
 }
 
+LogicalResult PatchesOp::verify() {
+  ShapedType input = shaped(getInput());
+  if (!input.getElementType().isInteger(8))
+    return emitOpError("expects codes of 8 bits, but got ") << input;
+  auto isLess = [](int64_t value) { return value < 1; };
+  if (llvm::any_of(getKernel(), isLess) || llvm::any_of(getStride(), isLess) ||
+      llvm::any_of(getDilation(), isLess))
+    return emitOpError("expects a kernel, a stride and a dilation of at least "
+                       "1, but got [")
+           << getKernel() << "], [" << getStride() << "] and [" << getDilation()
+           << "]";
+  SmallVector<int64_t> expected = {input.getDimSize(0), input.getDimSize(3)};
+  for (int i = 0; i < 2; ++i) {
+    int64_t way =
+        input.getDimSize(1 + i) - getDilation()[i] * (getKernel()[i] - 1) - 1;
+    expected[0] *= way < 0 ? 0 : way / getStride()[i] + 1;
+    expected[1] *= getKernel()[i];
+  }
+  if (shaped(getOutput()).getShape() != ArrayRef(expected))
+    return emitOpError("expects a result of shape [")
+           << expected << "], but got " << getOutput().getType();
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Interfaces
 //===----------------------------------------------------------------------===//
@@ -319,6 +343,7 @@ void FillBorderOp::getEffects(Effects &effects) {
 }
 void PackBitsOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void PackOp::getEffects(Effects &effects) { addEffects(*this, effects); }
+void PatchesOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 void Pool2DOp::getEffects(Effects &effects) { addEffects(*this, effects); }
 
 Speculation::Speculatability BinaryMatmulOp::getSpeculatability() {
@@ -343,6 +368,9 @@ Speculation::Speculatability PackBitsOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability PackOp::getSpeculatability() {
+  return speculatability(*this);
+}
+Speculation::Speculatability PatchesOp::getSpeculatability() {
   return speculatability(*this);
 }
 Speculation::Speculatability Pool2DOp::getSpeculatability() {

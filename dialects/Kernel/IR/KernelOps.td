@@ -241,7 +241,8 @@ def Kernel_ScaleTypeAttr : EnumAttr<Kernel_Dialect, Kernel_ScaleType, "scale"> {
 def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]> {
   let summary = "Product of codes and packed weights whose blocks have scales";
   let description = [{
-        dot[m,n,b] = sum over k of block b of input[m,k] * levels[code[n,k]]    exact int32
+        dot[m,n,b] = sum over k of block b of input[m,k] * v[n,k]       exact int32
+        v[n,k]     = levels[code[n,k]] - zeros[n,b]                     8 bits
         acc[m,n]   = start[n] +. f32(dot[m,n,0]) *. s[n,0] +. f32(dot[m,n,1]) *. s[n,1] ...
         s[n,b]     = real(scales[n,b]) *. factor
 
@@ -254,7 +255,9 @@ def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]>
     level for each of the `2^bits` codes: at most 16, or consecutive integers, so
     that a vector of codes is decoded in registers; or three levels, of codes that
     are packed as digits of base 3, five to a byte. `scales` is
-    `[ceil(N/16), blocks, 16]`, the bits of `scale_type`, none negative.
+    `[ceil(N/16), blocks, 16]`, the bits of `scale_type`, none negative. `zeros`, of
+    the same shape, are the zero points of blocks, if formats have them; no `v`
+    leaves 8 bits.
 
     Results: with `scale`, the epilogue `round(clamp(acc * scale[n]))` or
     `clamp(acc * scale[n])`; with `row_scale`, one for each row of codes whose
@@ -266,6 +269,7 @@ def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]>
                        Kernel_PackedCodes:$weights,
                        Kernel_PackedScales:$scales,
                        Kernel_Scale:$start,
+                       Optional<Kernel_PackedCodes>:$zeros,
                        Optional<Kernel_Scale>:$scale,
                        Optional<Kernel_Scale>:$row_scale,
                        Optional<Kernel_Scale>:$bias,
@@ -280,6 +284,7 @@ def Kernel_BlockMatmulOp : Kernel_Op<"block_matmul", [AttrSizedOperandSegments]>
   let assemblyFormat = [{
     `ins` `(` $input `,` $weights `,` $scales `,` $start `:` type($input) `,`
     type($weights) `,` type($scales) `,` type($start) `)`
+    (`zeros` `(` $zeros^ `:` type($zeros) `)`)?
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
@@ -518,6 +523,36 @@ def Kernel_FillBorderOp : Kernel_Op<"fill_border"> {
   let assemblyFormat = [{
     `value` $value `outs` `(` $output `:` type($output) `)` `border` $border
     attr-dict (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = dpsMethods;
+}
+
+def Kernel_PatchesOp : Kernel_Op<"patches"> {
+  let summary = "The windows of a convolution, one to a row";
+  let description = [{
+        output[(n * OH + oh) * OW + ow, (kh * KW + kw) * C + c] =
+            input[n, oh * stride + kh * dilation, ow * stride + kw * dilation, c]
+
+    Taps that lie side by side in memory, all of a kernel's row unless it is
+    dilated, are copied as one run.
+
+    Example:
+
+    ```mlir
+    %y = kernel.patches ins(%x : tensor<1x6x6x4xi8>) outs(%e : tensor<16x36xi8>)
+        kernel [3, 3] stride [1, 1] dilation [1, 1] -> tensor<16x36xi8>
+    ```
+  }];
+  let arguments = (ins Kernel_Activation:$input,
+                       Kernel_Codes:$output,
+                       Kernel_Pair:$kernel,
+                       Kernel_Pair:$stride,
+                       Kernel_Pair:$dilation);
+  let assemblyFormat = [{
+    `ins` `(` $input `:` type($input) `)` `outs` `(` $output `:` type($output) `)`
+    `kernel` $kernel `stride` $stride `dilation` $dilation attr-dict
+    (`->` type($results)^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = dpsMethods;

@@ -67,6 +67,7 @@ void kernel::registerBufferizableOpInterfaceExternalModels(
     FillBorderOp::attachInterface<KernelInterface<FillBorderOp>>(*context);
     PackBitsOp::attachInterface<KernelInterface<PackBitsOp>>(*context);
     PackOp::attachInterface<KernelInterface<PackOp>>(*context);
+    PatchesOp::attachInterface<KernelInterface<PatchesOp>>(*context);
     Pool2DOp::attachInterface<KernelInterface<Pool2DOp>>(*context);
   });
 }

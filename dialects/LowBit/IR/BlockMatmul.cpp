@@ -9,6 +9,8 @@
 #include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/IR/LowBit.h"
 
+#include "quantc/Format/Levels.h"
+
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -17,9 +19,6 @@ using namespace quantc;
 using namespace quantc::lowbit;
 
 namespace {
-
-/// A block of more taps may overflow: 255 * 128 * taps < 2^31.
-constexpr int64_t kLongestBlock = 65792;
 
 RankedTensorType tensorType(Value value) {
   return cast<RankedTensorType>(value.getType());
@@ -58,7 +57,7 @@ LogicalResult verifyFormats(BlockMatmulOp op) {
            << op.getOutput().getType();
   auto coded = cast<CodedType>(tensorType(op.getWeights()).getElementType());
   StringRef reason;
-  if (!blockUnit(descriptionOf(coded), reason))
+  if (!format::blockUnit(descriptionOf(coded), reason))
     return op.emitOpError("expects weights whose levels are multiples of one "
                           "number in 8 bits, but got ")
            << coded << ": " << reason;

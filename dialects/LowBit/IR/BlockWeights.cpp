@@ -16,23 +16,6 @@ using namespace mlir;
 using namespace quantc;
 using namespace quantc::lowbit;
 
-std::optional<double> lowbit::blockUnit(const format::Format &format,
-                                        StringRef &reason) {
-  reason = "its channels have levels of their own";
-  if (format.levels.decode == format::Decode::Basis)
-    return std::nullopt;
-  reason = "the zero points of its weights are no integers";
-  if (format.zeroPoint == format::ZeroPoint::F16)
-    return std::nullopt;
-  reason = "its weights less their zero points do not fit in 8 bits";
-  if (format.zeroPoint == format::ZeroPoint::Integer && format.levels.bits > 7)
-    return std::nullopt;
-  reason = "its weights are no multiples of one number in 8 bits";
-  if (format.isReal())
-    return std::nullopt;
-  return format::gridUnit(format.levels);
-}
-
 float lowbit::blockFactor(const format::Encoded &encoded, double unit) {
   return static_cast<float>(unit * encoded.second);
 }
@@ -41,7 +24,7 @@ std::optional<BlockWeights> lowbit::blockWeights(CodedConstantOp constant) {
   format::Format format =
       descriptionOf(cast<CodedType>(constant.getType().getElementType()));
   StringRef reason;
-  std::optional<double> unit = blockUnit(format, reason);
+  std::optional<double> unit = format::blockUnit(format, reason);
   if (!unit)
     return std::nullopt;
   format::Encoded encoded = encodedOf(constant);

@@ -13,11 +13,8 @@
 
 namespace quantc::lowbit {
 
-/// The number that all levels of `format` are multiples of in 8 bits, zero
-/// points subtracted; blocks may have scales of their own. None, and `reason`
-/// says why, if there is none or if rows have different levels.
-std::optional<double> blockUnit(const format::Format &format,
-                                llvm::StringRef &reason);
+/// A longer block may overflow: 255 * 128 * taps < 2^31.
+constexpr int64_t kLongestBlock = 65792;
 
 /// Weights `[outputs, depth]` as `lowbit.block_matmul` takes them: integers,
 /// and a scale for each block of `block` of them along a row. The last block of
@@ -33,7 +30,8 @@ struct BlockWeights {
 /// What f32(scale * factor) multiplies: `second` times the grid's unit.
 float blockFactor(const format::Encoded &encoded, double unit);
 
-/// The weights of a matrix `[outputs, depth]`; none if `blockUnit` is none.
+/// The weights of a matrix `[outputs, depth]`; none if
+/// `format::blockUnit` is none.
 std::optional<BlockWeights> blockWeights(CodedConstantOp constant);
 
 /// What a sum over the blocks starts from, for codes that count as unsigned:

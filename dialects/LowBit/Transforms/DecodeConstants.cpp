@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/Transforms/Constants.h"
+#include "dialects/LowBit/Transforms/ExpandBlocks.h"
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 
@@ -79,7 +80,9 @@ struct DecodeConstants : lowbit::impl::DecodeConstantsBase<DecodeConstants> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<DecodeCoded>(&getContext());
-    if (!codedOnly)
+    if (codedOnly)
+      populateExpandBlocks(patterns);
+    else
       patterns.add<DecodeConstant>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

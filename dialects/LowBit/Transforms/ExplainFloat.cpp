@@ -36,7 +36,8 @@ DenseSet<Operation *> leadingToWeights(Operation *root) {
   DenseSet<Operation *> result;
   root->walk<WalkOrder::PostOrder, ReverseIterator>([&](Operation *op) {
     if (isContraction(op) ||
-        isa<BatchMatmulOp, Conv2DOp, DepthwiseConv2DOp, MatmulOp>(op) ||
+        isa<BatchMatmulOp, BlockMatmulOp, Conv2DOp, DepthwiseConv2DOp,
+            MatmulOp>(op) ||
         llvm::any_of(op->getUsers(),
                      [&](Operation *user) { return result.contains(user); }))
       result.insert(op);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #include "dialects/LowBit/IR/Accumulator.h"
 #include "dialects/LowBit/IR/Coded.h"
+#include "dialects/LowBit/Transforms/FuseBlocks.h"
 #include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/GivenBias.h"
 #include "dialects/LowBit/Transforms/IntegerWeights.h"
@@ -28,16 +29,9 @@ struct IntegerContraction {
   IntegerWeights weights;
   SmallVector<int32_t> bias;
   std::string note;
+  /// Weights in blocks, which have no such weights and bias.
+  std::optional<BlockContraction> blocks = {};
 };
-
-/// Leaves the reason on the op and fails.
-LogicalResult stayFloat(RewriterBase &rewriter, Operation *op,
-                        const Twine &reason) {
-  if (!staysFloat(op))
-    rewriter.modifyOpInPlace(
-        op, [&] { op->setAttr(floatReason, rewriter.getStringAttr(reason)); });
-  return failure();
-}
 
 /// Codes of the bias with scale sx * sw[n], proved not to overflow.
 FailureOr<SmallVector<int32_t>> integerBias(RewriterBase &rewriter,
@@ -100,9 +94,10 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
   auto input = codesBehind(op->getOperand(0));
   if (!input)
     return stayFloat(rewriter, op, "its input is not quantized");
+  CodedConstantOp blocks = weightsInBlocks(op);
   StringRef reason;
-  std::optional<IntegerWeights> weights = integerWeights(op, reason);
-  if (!weights)
+  std::optional<IntegerWeights> weights;
+  if (!blocks && !(weights = integerWeights(op, reason)))
     return stayFloat(rewriter, op, reason);
   unsigned zeroPoints = isa<tosa::MatMulOp>(op) ? 2 : 3;
   if (!isZero(op->getOperand(zeroPoints)) ||
@@ -111,6 +106,13 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
   std::optional<SmallVector<double>> bias = channelBias(chain);
   if (!bias)
     return stayFloat(rewriter, op, "its bias is not constant");
+  if (blocks) {
+    FailureOr<BlockContraction> contraction =
+        analyzeBlocks(rewriter, op, input, blocks, *bias, outputScale);
+    if (failed(contraction))
+      return failure();
+    return IntegerContraction{input, {}, {}, {}, std::move(*contraction)};
+  }
   Format inputFormat = formatOf(input);
   for (float scale : Format(weights->type).scales)
     if (!isFactor(multiplier(inputFormat.scale(), scale, outputScale)))
@@ -120,8 +122,8 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
   if (failed(codes))
     return failure();
   std::string note = noteOnBias(*bias, *codes, *weights, inputFormat);
-  return IntegerContraction{input, std::move(*weights), std::move(*codes),
-                            std::move(note)};
+  return IntegerContraction{
+      input, std::move(*weights), std::move(*codes), std::move(note), {}};
 }
 
 /// The weights as an operand: constant codes, or what packed ones decode to.
@@ -143,6 +145,8 @@ Value buildWeights(RewriterBase &rewriter, Location loc,
 Value build(RewriterBase &rewriter, Operation *op,
             const IntegerContraction &integer, Type element,
             DenseI64ArrayAttr clamp) {
+  if (integer.blocks)
+    return buildBlocks(rewriter, op, *integer.blocks, element, clamp);
   Location loc = op->getLoc();
   Value weights = buildWeights(rewriter, loc, integer.weights);
   auto biasType = RankedTensorType::get(
@@ -178,6 +182,14 @@ Value build(RewriterBase &rewriter, Operation *op,
 }
 
 } // namespace
+
+LogicalResult lowbit::stayFloat(RewriterBase &rewriter, Operation *op,
+                                const Twine &reason) {
+  if (!staysFloat(op))
+    rewriter.modifyOpInPlace(
+        op, [&] { op->setAttr(floatReason, rewriter.getStringAttr(reason)); });
+  return failure();
+}
 
 LogicalResult lowbit::fuseContraction(RewriterBase &rewriter, QuantizeOp op) {
   if (!op.getInput().hasOneUse())

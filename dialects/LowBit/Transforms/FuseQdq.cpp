@@ -70,9 +70,18 @@ void lowbit::inheritGiven(Operation *from, Operation *to) {
     to->setAttr(givenAttribute, UnitAttr::get(to->getContext()));
 }
 
+/// The op that gets the name of a site: a product in blocks has rows, which are
+/// given the shape of a convolution's result behind it.
+static Operation *producerOf(Value codes) {
+  Operation *op = codes.getDefiningOp();
+  while (isa_and_present<quant::StorageCastOp, tosa::ReshapeOp>(op))
+    op = op->getOperand(0).getDefiningOp();
+  return isa_and_present<BlockMatmulOp>(op) ? op : codes.getDefiningOp();
+}
+
 void lowbit::replaceQuantize(RewriterBase &rewriter, QuantizeOp op,
                              Value codes) {
-  Operation *producer = codes.getDefiningOp();
+  Operation *producer = producerOf(codes);
   if (Attribute site = op->getAttr(siteAttribute))
     producer->setAttr(siteAttribute, site);
   inheritGiven(op, producer);

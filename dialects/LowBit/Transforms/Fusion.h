@@ -23,6 +23,10 @@ mlir::LogicalResult fuseTable(mlir::RewriterBase &rewriter, QuantizeOp op);
 mlir::LogicalResult fuseContraction(mlir::RewriterBase &rewriter,
                                     QuantizeOp op);
 
+/// Leaves on `op` why it stays in float, and fails.
+mlir::LogicalResult stayFloat(mlir::RewriterBase &rewriter, mlir::Operation *op,
+                              const llvm::Twine &reason);
+
 /// True for a matmul of two activations: its right operand is no constant.
 bool isProduct(mlir::Operation *op);
 

@@ -120,13 +120,20 @@ def DecodeConstants : Pass<"lowbit-decode-constants", "::mlir::ModuleOp"> {
     that leaves of layers whose weights have few bits but whose activations are
     float: such a layer has the accuracy of its codes, and the speed and size of
     float. Packed weights of integer layers become codes of 8 bits: the
-    arithmetic is the same, and so is the speed of 8 bits.
+    arithmetic is the same, and so is the speed of 8 bits. `block_matmul` keeps its
+    packed weights.
+
+    `coded-only` is for export to what has no packed weights:
+
+        block_matmul(x, w) -> quantize(layer(dequantize(x), decode(w)))
   }];
   let options = [
     Option<"codedOnly", "coded-only", "bool", "false",
-           "Leave dequantize(constant codes) as it is">,
+           "Decode packed weights, those of block_matmul too, and leave "
+           "dequantize(constant codes) as it is">,
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tosa::TosaDialect"];
 }
 
 def DropQdq : Pass<"lowbit-drop-qdq", "::mlir::ModuleOp"> {

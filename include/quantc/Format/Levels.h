@@ -64,6 +64,11 @@ std::optional<double> gridUnit(const Levels &levels);
 /// unsigned, 1; none for other zero points and for blocks.
 std::optional<double> integerUnit(const Format &format);
 
+/// The same for products whose blocks have scales and integer zero points of
+/// their own, where the levels less the zero points are in 8 bits. If there is
+/// none, `reason` says why.
+std::optional<double> blockUnit(const Format &format, llvm::StringRef &reason);
+
 } // namespace quantc::format
 
 #endif // QUANTC_FORMAT_LEVELS_H

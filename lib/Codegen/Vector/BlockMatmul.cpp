@@ -113,11 +113,18 @@ private:
                          int64_t step);
   Emitter::Carried addBlocks(Value row, Value first, int64_t blocks,
                              const Slices &slices, Emitter::Carried sums);
-  std::vector<CodeVectors> codesOf(Value block, Value first, int64_t steps,
-                                   const Slices &slices);
+  /// The codes of a few steps of a vector of channels, and their zero points,
+  /// in the bytes of each tap.
+  struct Packed {
+    CodeVectors codes;
+    Value zeros;
+  };
+  std::vector<Packed> codesOf(Value block, Value first, int64_t steps,
+                              const Slices &slices);
   Value scalesOf(Value block, size_t v, const Slice &slice);
   /// The weights of a step that has so many taps.
-  DotOperand decode(CodeVectors &codes, int64_t step, int64_t taps);
+  DotOperand decode(Packed &packed, int64_t step, int64_t taps);
+  Value zerosOf(Value block, const Slice &slice);
   Emitter::Carried addBlock(Value row, Value block, int64_t taps,
                             const Slices &slices, Emitter::Carried sums);
   Emitter::Carried dots(Value row, Value block, int64_t taps,
@@ -137,7 +144,8 @@ private:
 
   Emitter &emit;
   kernel::BlockMatmulOp op;
-  FlatBuffer input, weights, scales, start, scale, rowScale, bias, output;
+  FlatBuffer input, weights, scales, zeros, start, scale, rowScale, bias,
+      output;
   int64_t depth, block, registers;
   kernel::Planes planes;
   int64_t unrolled;
@@ -161,6 +169,8 @@ BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
   ahead.emplace(
       emit, weights, scales,
       std::max<int64_t>(1, shape.vectors * emit.level.lanes / kernel::kPanel));
+  if (op.getZeros())
+    zeros = emit.flatten(op.getZeros());
   if (op.getScale())
     scale = emit.flatten(op.getScale());
   if (op.getRowScale())
@@ -434,10 +444,10 @@ Emitter::Carried BlockMatmul::dots(Value row, Value b, int64_t taps,
 }
 
 /// The packed codes of `steps` steps from number `first * unrolled` on.
-std::vector<CodeVectors> BlockMatmul::codesOf(Value b, Value first,
-                                              int64_t steps,
-                                              const Slices &slices) {
-  std::vector<CodeVectors> codes;
+std::vector<BlockMatmul::Packed> BlockMatmul::codesOf(Value b, Value first,
+                                                      int64_t steps,
+                                                      const Slices &slices) {
+  std::vector<Packed> codes;
   for (auto [v, slice] : llvm::enumerate(slices)) {
     Value corner = emit.add(emit.multiply(slice.panel, weights.strides[0]),
                             emit.multiply(b, weights.strides[1]));
@@ -448,15 +458,35 @@ std::vector<CodeVectors> BlockMatmul::codesOf(Value b, Value first,
           emit.add(emit.add(corner, plane.first * kernel::Planes::kVector),
                    emit.multiply(first, unrolled / plane.stepsPerVector() *
                                             kernel::Planes::kVector)));
-    codes.emplace_back(emit, weights, planes, positions, steps);
+    codes.push_back({CodeVectors(emit, weights, planes, positions, steps),
+                     zerosOf(b, slice)});
     if (isAhead(v))
       prefetchCodes(positions, b, first, steps);
   }
   return codes;
 }
 
-DotOperand BlockMatmul::decode(CodeVectors &codes, int64_t step, int64_t taps) {
-  Value levels = decodeLevels(emit, codes.step(step), op.getLevels());
+/// The zero point of a block in each of the four bytes of a channel.
+Value BlockMatmul::zerosOf(Value b, const Slice &slice) {
+  if (!zeros.memory)
+    return {};
+  OpBuilder &builder = emit.builder;
+  int64_t lanes = emit.level.lanes;
+  Value position = emit.add(emit.multiply(slice.panel, zeros.strides[0]),
+                            emit.multiply(b, zeros.strides[1]));
+  Value bytes = emit.load(zeros, emit.add(position, slice.lane), lanes);
+  Value words = arith::ExtUIOp::create(builder, emit.loc,
+                                       emit.vector(lanes, emit.i32()), bytes);
+  words = arith::MulIOp::create(builder, emit.loc, words,
+                                emit.splat(int32_t(0x01010101), lanes));
+  return emit.bitcast(words, kernel::kStep * lanes, emit.i8());
+}
+
+DotOperand BlockMatmul::decode(Packed &packed, int64_t step, int64_t taps) {
+  Value levels = decodeLevels(emit, packed.codes.step(step), op.getLevels());
+  if (packed.zeros)
+    levels =
+        arith::SubIOp::create(emit.builder, emit.loc, levels, packed.zeros);
   if (taps < kernel::kStep)
     levels = maskTaps(levels, taps);
   return toWeights(emit, levels);
@@ -466,7 +496,7 @@ Emitter::Carried BlockMatmul::chunk(Value row, Value b, Value first,
                                     int64_t steps, int64_t lastTaps,
                                     const Slices &slices,
                                     Emitter::Carried sums) {
-  std::vector<CodeVectors> codes =
+  std::vector<Packed> codes =
       codesOf(b, first, steps, unpacked ? Slices() : slices);
   for (int64_t step = 0; step < steps; ++step) {
     int64_t taps = step == steps - 1 ? lastTaps : kernel::kStep;

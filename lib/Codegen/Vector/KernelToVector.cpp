@@ -85,6 +85,7 @@ struct KernelToVector
         .Case([&](kernel::FillBorderOp op) { emitFillBorder(emitter, op); })
         .Case([&](kernel::PackOp op) { emitPack(emitter, op); })
         .Case([&](kernel::PackBitsOp op) { emitPackBits(emitter, op); })
+        .Case([&](kernel::PatchesOp op) { emitPatches(emitter, op); })
         .Case([&](kernel::Pool2DOp op) { emitPool(emitter, op); });
     op->erase();
   }

@@ -31,6 +31,7 @@ bool isRowsDepthwise(const Level &level, kernel::DepthwiseConv2DOp op);
 void emitRowsDepthwise(Emitter &emit, kernel::DepthwiseConv2DOp op,
                        bool contract);
 void emitFillBorder(Emitter &emit, kernel::FillBorderOp op);
+void emitPatches(Emitter &emit, kernel::PatchesOp op);
 void emitPack(Emitter &emit, kernel::PackOp op);
 void emitPackBits(Emitter &emit, kernel::PackBitsOp op);
 void emitPool(Emitter &emit, kernel::Pool2DOp op);

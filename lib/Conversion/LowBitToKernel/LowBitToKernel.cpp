@@ -288,6 +288,7 @@ struct ConvertLowBitToKernel
     lowbittokernel::populateBinary(patterns);
     patterns.add<AveragePool, Convolution, Depthwise, Matmul, MaxPool, Product>(
         &getContext());
+    lowbittokernel::populateBlockMatmul(patterns);
     // Sums come last, so that all convolutions are kernels.
     RewritePatternSet sums(&getContext());
     lowbittokernel::populateResidual(sums);

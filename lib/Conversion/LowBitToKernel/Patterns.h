@@ -15,6 +15,9 @@ namespace quantc::lowbittokernel {
 /// Products of few bits by exclusive or and counting, where that is faster.
 void populateBinary(mlir::RewritePatternSet &patterns);
 
+/// Products of packed weights, and the patches that they read.
+void populateBlockMatmul(mlir::RewritePatternSet &patterns);
+
 /// Sums become a part of the convolutions that are kernels already.
 void populateResidual(mlir::RewritePatternSet &patterns);
 

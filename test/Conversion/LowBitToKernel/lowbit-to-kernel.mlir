@@ -207,3 +207,69 @@ func.func @sum_of_what_stays(%x: tensor<1x4x4x2x!xq>, %r: tensor<1x4x4x3x!yq>, %
   %4 = lowbit.add %3, %c : (tensor<1x4x4x3x!yq>, tensor<1x1x1x3x!yq>) -> tensor<1x4x4x3x!sq>
   return %2, %1, %4 : tensor<1x4x4x3x!sq>, tensor<1x4x4x3x!zq>, tensor<1x4x4x3x!sq>
 }
+
+// -----
+
+!xq = !quant.uniform<i8:f32, 0.5:-3>
+!yq = !quant.uniform<u8:f32, 2.0:7>
+
+// block_matmul(x, constant) -> kernel.block_matmul(x, planes, scales, start)
+//
+// Codes 1 and 3 are the levels 1 and -1; u(zx) = 125, and the start is
+// 1 / 0.5 - 125 * (0.5 * 2 - 2 * 1). 0x3800 = 0.5 and 0x4000 = 2 as f16.
+// CHECK-LABEL: @blocks
+// CHECK-DAG:   arith.constant dense<[1.270000e+02, 0.000000e+00{{.*}}]> : tensor<16xf32>
+// CHECK-DAG:   arith.constant dense<[2.500000e-01, 0.000000e+00{{.*}}]> : tensor<16xf32>
+// CHECK-DAG:   arith.constant dense<{{\[\[\[}}14336, 0{{.*}}], [16384, 0{{.*}}]]]> : tensor<1x2x16xi16>
+// CHECK:       kernel.block_matmul ins({{.*}} : tensor<2x18xi8>, tensor<1x2x64xi8>, tensor<1x2x16xi16>, tensor<16xf32>) scale(
+// CHECK-SAME:  block = 16 : i64, bounds = array<f32: 9.000000e+00, 2.550000e+02>, levels = array<i8: 0, 1, 0, -1>, scale_type = #kernel.scale<f16>, signed_input, zero_point = 7 : i64
+// CHECK-NOT:   lowbit.block_matmul
+func.func @blocks(%x: tensor<2x18x!xq>) -> tensor<2x1x!yq> {
+  %b = arith.constant dense<1.0> : tensor<1xf32>
+  %w = lowbit.coded_constant {axis = 0 : i64, codes = dense<[5, 0, 0, 0, 3]> : tensor<5xi8>,
+      scales = dense<[0.5, 2.0]> : tensor<2xf16>} : tensor<1x18x!lowbit.coded<"ternary:b16">>
+  %y = lowbit.block_matmul %x, %w bias(%b) clamp [9, 255] : (tensor<2x18x!xq>, tensor<1x18x!lowbit.coded<"ternary:b16">>, tensor<1xf32>) -> tensor<2x1x!yq>
+  return %y : tensor<2x1x!yq>
+}
+
+// -----
+
+!rq = !quant.uniform<i8:f32, 1.0>
+
+// Codes of 5 bits become consecutive levels. A bias beside scales of rows is
+// added behind them: the start is -128 * 15 * 2.
+// CHECK-LABEL: @rows
+// CHECK-SAME:    %[[R:[a-z0-9]+]]: tensor<1xf32>
+// CHECK-DAG:   %[[S:.+]] = arith.constant dense<[-3.840000e+03, 0.000000e+00{{.*}}]> : tensor<16xf32>
+// CHECK-DAG:   %[[B:.+]] = arith.constant dense<[1.000000e+00, 0.000000e+00{{.*}}]> : tensor<16xf32>
+// CHECK:       kernel.block_matmul ins(%{{.*}}, %{{.*}}, %{{.*}}, %[[S]] : {{.*}}) row_scale(%[[R]] : tensor<1xf32>) bias(%[[B]] : tensor<16xf32>)
+// CHECK-SAME:  levels = array<i8: -15, -14, {{.*}}, 15, 16>
+func.func @rows(%x: tensor<1x1x!rq>, %r: tensor<1xf32>) -> tensor<1x1xf32> {
+  %b = arith.constant dense<1.0> : tensor<1xf32>
+  %w = lowbit.coded_constant {axis = 0 : i64, codes = dense<15> : tensor<1xi8>,
+      scales = dense<2.0> : tensor<1xf16>} : tensor<1x1x!lowbit.coded<"i5:b16">>
+  %y = lowbit.block_matmul %x, %w row_scales(%r) bias(%b) : (tensor<1x1x!rq>, tensor<1x1x!lowbit.coded<"i5:b16">>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}
+
+// -----
+
+!xq = !quant.uniform<i8:f32, 0.5:-3>
+
+// patches(x) -> kernel.patches(pad(x, zero point)), or x of another shape
+// CHECK-LABEL: @patches
+// CHECK:         kernel.fill_border value -3 : i8
+// CHECK:         kernel.patches ins({{.*}} : tensor<1x5x5x2xi8>) outs({{.*}} : tensor<4x18xi8>) kernel [3, 3] stride [2, 2] dilation [1, 1]
+func.func @patches(%x: tensor<1x3x3x2x!xq>) -> tensor<4x18x!xq> {
+  %y = lowbit.patches %x kernel [3, 3] pad [1, 1, 1, 1] stride [2, 2] dilation [1, 1] : tensor<1x3x3x2x!xq> to tensor<4x18x!xq>
+  return %y : tensor<4x18x!xq>
+}
+
+// CHECK-LABEL: @pixels
+// CHECK-NOT:     kernel.
+// CHECK:         tensor.expand_shape {{.*}} into tensor<9x2xi8>
+// CHECK-NOT:     kernel.
+func.func @pixels(%x: tensor<1x3x3x2x!xq>) -> tensor<9x2x!xq> {
+  %y = lowbit.patches %x kernel [1, 1] pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<1x3x3x2x!xq> to tensor<9x2x!xq>
+  return %y : tensor<9x2x!xq>
+}

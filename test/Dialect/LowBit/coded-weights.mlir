@@ -20,8 +20,10 @@ func.func @convolution(%x: tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32> {
   // FUSE: lowbit.conv2d %{{.*}}, %[[W]],
   // DECODE: %[[W:.+]] = lowbit.constant dense<{{\[\[\[\[}}7, -1]]], {{\[\[\[}}0, 0]]]]> : tensor<2x1x1x2xi8> as tensor<2x1x1x2x!quant.uniform<i8<-7:7>:f32:0
   // DECODE: lowbit.conv2d %{{.*}}, %[[W]],
-  // BLOCK: lowbit.decode %{{.*}} : tensor<2x1x1x2x!lowbit.coded<"i4:b16:absmax">> to tensor<2x1x1x2xf32>
-  // BLOCK: tosa.conv2d {{.*}} lowbit.float_reason = "each block of its weights has a scale"
+  // BLOCK: %[[P:.+]] = lowbit.patches %{{.*}} kernel [1, 1] pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] : tensor<1x2x2x2x!quant.uniform<u8:f32, 7.812500e-03>> to tensor<4x2x!quant
+  // BLOCK: %[[W:.+]] = lowbit.coded_constant {{.*}} : tensor<2x2x!lowbit.coded<"i4:b16:absmax">>
+  // BLOCK: %[[Y:.+]] = lowbit.block_matmul %[[P]], %[[W]] bias(%{{.*}}) : {{.*}} -> tensor<4x2xf32>
+  // BLOCK: tosa.reshape %[[Y]], {{.*}} -> tensor<1x2x2x2xf32>
   // REAL: dense<{{\[\[\[\[}}0.699999988, -1.000000e-01]]], {{\[\[\[}}0.000000e+00, 0.000000e+00]]]]>
   %0 = calib.observe %x site "x" range [0.0, 1.9921875] : tensor<1x2x2x2xf32>
   %1 = tosa.conv2d %0, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x2x2x2xf32>, tensor<2x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
@@ -38,6 +40,8 @@ func.func @matmul(%x: tensor<1x1x3xf32>) -> tensor<1x1x2xf32> {
   // INSERT: lowbit.coded_constant {axis = 2 : i64, codes = dense<[23, 2, 23, 14]> : tensor<4xi8>
   // FUSE: lowbit.coded_constant {axis = 0 : i64, codes = dense<[23, 2, 23, 14]> {{.*}} : tensor<2x3x!lowbit.coded<"i4:absmax">>
   // FUSE: lowbit.matmul
+  // BLOCK: lowbit.coded_constant {axis = 0 : i64, {{.*}} : tensor<2x3x!lowbit.coded<"i4:b16:absmax">>
+  // BLOCK: lowbit.block_matmul {{.*}} : (tensor<1x3x!quant{{.*}}) -> tensor<1x2xf32>
   // DECODE: lowbit.constant dense<{{\[\[}}7, 1, 2], [7, 1, -2]]> : tensor<2x3xi8>
   // REAL: dense<{{\[\[\[}}0.699999988, 1.400000e+00], [1.000000e-01, 2.000000e-01], [2.000000e-01, -4.000000e-01]]]>
   %0 = calib.observe %x site "x" range [0.0, 1.0] : tensor<1x1x3xf32>
@@ -57,6 +61,7 @@ func.func @depthwise(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x2xf32> {
   // INSERT: tosa.reshape
   // DECODE: lowbit.constant dense<{{\[\[\[}}7, -7]]]> : tensor<1x1x2xi8>
   // DECODE: lowbit.depthwise_conv2d
+  // BLOCK: tosa.depthwise_conv2d {{.*}} lowbit.float_reason = "each block of its weights has a scale"
   %0 = calib.observe %x site "x" range [0.0, 1.0] : tensor<1x1x1x1xf32>
   %1 = tosa.depthwise_conv2d %0, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x1x1x1xf32>, tensor<1x1x1x2xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1x2xf32>
   return %1 : tensor<1x1x1x2xf32>
