@@ -49,17 +49,25 @@ namespace {
 /// many, and whole vectors of codes.
 constexpr int64_t kLeastUnrolled = 8;
 
+/// Sums of all blocks wait in memory if blocks have so many steps, and if
+/// registers would not have room for as many sums of products as have to be
+/// under way at a time.
+constexpr int64_t kLongBlock = 32, kChains = 8;
+
+/// Registers that are neither.
+constexpr int64_t kOtherRegisters = 5;
+
 /// Rows and vectors of channels that are computed in registers: each has a sum
-/// of its block and one of all blocks. Few rows leave room for more vectors;
-/// a vector of weights is used once for each row.
+/// of its block and, mostly, one of all blocks. Few rows leave room for more
+/// vectors; a vector of weights is used once for each row.
 struct BlockTile {
   int64_t rows, vectors;
 
-  /// `vectorCost`: of getting weights into a register, in loads.
+  /// `vectorCost`: of getting weights into a register, in loads. `each`:
+  /// registers of a vector of results.
   static BlockTile choose(int64_t rows, int64_t channels, const Level &level,
-                          int64_t vectorCost) {
-    int64_t each = 1 + dotRegisters(level);
-    int64_t sums = (level.registers - 5) / each;
+                          int64_t vectorCost, int64_t each) {
+    int64_t sums = (level.registers - kOtherRegisters) / each;
     int64_t slices = llvm::divideCeil(channels, level.lanes);
     BlockTile best{1, 1};
     // Rows of the last tile that overlap are computed twice.
@@ -153,6 +161,8 @@ private:
   std::optional<Sections> sections;
   std::optional<UnpackedBlocks> unpacked;
   Value sectionStart; ///< The first of the blocks that are unpacked.
+  bool sumsInMemory = false;
+  Value tileNumber; ///< Of the tile's sums in memory.
   std::optional<ReadAhead> ahead;
 };
 
@@ -182,15 +192,22 @@ BlockMatmul::BlockMatmul(Emitter &emit, kernel::BlockMatmulOp op)
 void BlockMatmul::chooseTile() {
   constexpr int64_t kDecode = 3, kLoad = 1;
   int64_t rows = output.shape[0], channels = output.shape[1];
-  shape = BlockTile::choose(rows, channels, emit.level, kLoad);
   int64_t steps = kernel::stepsOf(block);
+  int64_t room = (emit.level.registers - kOtherRegisters) / (registers + 1);
+  bool isWaiting =
+      steps >= kLongBlock && emit.level.dot == Dot::Vnni && room < kChains;
+  shape = BlockTile::choose(rows, channels, emit.level, kLoad,
+                            registers + !isWaiting);
   sections = Sections::choose(emit.level, shape.vectors, steps,
                               llvm::divideCeil(depth, block), shape.rows,
                               llvm::divideCeil(rows, shape.rows));
-  if (sections)
-    unpacked.emplace(emit, *sections, shape.vectors, steps, shape.rows);
-  else
-    shape = BlockTile::choose(rows, channels, emit.level, kDecode);
+  if (!sections) {
+    shape =
+        BlockTile::choose(rows, channels, emit.level, kDecode, registers + 1);
+    return;
+  }
+  unpacked.emplace(emit, *sections, shape.vectors, steps, shape.rows);
+  sumsInMemory = isWaiting;
 }
 
 void BlockMatmul::run() {
@@ -249,10 +266,16 @@ void BlockMatmul::section(const Slices &slices, const Emitter::Tiles &tiles,
   emit.forEach(range, {}, [&](Value i, Emitter::Carried) {
     Value row =
         emit.least(emit.multiply(i, shape.rows), output.shape[0] - shape.rows);
-    Value number = emit.subtract(i, tiles.first);
-    Emitter::Carried sums =
-        isFirst ? startSums(slices)
-                : unpacked->loadSums(number, shape.rows * slices.size());
+    tileNumber = emit.subtract(i, tiles.first);
+    size_t count = shape.rows * slices.size();
+    Emitter::Carried sums = isFirst ? startSums(slices)
+                            : sumsInMemory
+                                ? Emitter::Carried{}
+                                : unpacked->loadSums(tileNumber, count);
+    if (sumsInMemory) {
+      unpacked->storeSums(tileNumber, sums);
+      sums.clear();
+    }
     if (copiesInput())
       unpacked->storeInput(input,
                            emit.add(emit.multiply(row, input.strides[0]),
@@ -260,10 +283,11 @@ void BlockMatmul::section(const Slices &slices, const Emitter::Tiles &tiles,
                            (blocks - 1) * block + lastTaps(first, blocks),
                            op.getSignedInput());
     sums = addBlocks(row, first, blocks, slices, std::move(sums));
-    if (isLast)
-      store(row, slices, sums);
+    if (!isLast)
+      unpacked->storeSums(tileNumber, sums);
     else
-      unpacked->storeSums(number, sums);
+      store(row, slices,
+            sumsInMemory ? unpacked->loadSums(tileNumber, count) : sums);
     return Emitter::Carried{};
   });
 }
@@ -406,7 +430,12 @@ Emitter::Carried BlockMatmul::addBlock(Value row, Value b, int64_t taps,
       dot = arith::SIToFPOp::create(builder, emit.loc,
                                     emit.vector(lanes, emit.f32()), dot);
       dot = arith::MulFOp::create(builder, emit.loc, dot, factor);
-      sums[i] = arith::AddFOp::create(builder, emit.loc, sums[i], dot);
+      Value sum = sumsInMemory ? unpacked->loadSum(tileNumber, i) : sums[i];
+      sum = arith::AddFOp::create(builder, emit.loc, sum, dot);
+      if (sumsInMemory)
+        unpacked->storeSum(tileNumber, i, sum);
+      else
+        sums[i] = sum;
     }
   }
   return sums;

@@ -143,17 +143,27 @@ Value UnpackedBlocks::loadScales(Value block, int64_t vector) {
   return emit.load(scales, emit.add(place, vector * scales.strides[1]), lanes);
 }
 
+Value UnpackedBlocks::placeOf(Value tile, size_t number) {
+  return emit.add(emit.multiply(tile, sums.strides[0]),
+                  int64_t(number) * lanes);
+}
+
+void UnpackedBlocks::storeSum(Value tile, size_t number, Value value) {
+  emit.store(value, sums, placeOf(tile, number), lanes);
+}
+
+Value UnpackedBlocks::loadSum(Value tile, size_t number) {
+  return emit.load(sums, placeOf(tile, number), lanes);
+}
+
 void UnpackedBlocks::storeSums(Value tile, ValueRange values) {
-  Value place = emit.multiply(tile, sums.strides[0]);
   for (auto [i, value] : llvm::enumerate(values))
-    emit.store(value, sums, emit.add(place, int64_t(i) * lanes), lanes);
+    storeSum(tile, i, value);
 }
 
 Emitter::Carried UnpackedBlocks::loadSums(Value tile, size_t count) {
-  Value place = emit.multiply(tile, sums.strides[0]);
   Emitter::Carried values;
   for (size_t i = 0; i < count; ++i)
-    values.push_back(
-        emit.load(sums, emit.add(place, int64_t(i) * lanes), lanes));
+    values.push_back(loadSum(tile, i));
   return values;
 }

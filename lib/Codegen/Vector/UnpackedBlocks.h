@@ -53,11 +53,15 @@ public:
   /// Of a tile, by its number in the section.
   void storeSums(mlir::Value tile, mlir::ValueRange sums);
   Emitter::Carried loadSums(mlir::Value tile, size_t count);
+  /// One vector of them.
+  void storeSum(mlir::Value tile, size_t number, mlir::Value value);
+  mlir::Value loadSum(mlir::Value tile, size_t number);
 
 private:
   FlatBuffer allocate(mlir::Type element, llvm::ArrayRef<int64_t> shape);
   void copyInput(const FlatBuffer &input, mlir::Value position, mlir::Value tap,
                  int64_t count, bool isSigned);
+  mlir::Value placeOf(mlir::Value tile, size_t number);
   mlir::Value placeOf(mlir::Value block, mlir::Value step, int64_t vector);
 
   Emitter &emit;
