@@ -69,6 +69,21 @@ LogicalResult convertConstant(Emitter &, lowbit::ConstantOp) {
   return success();
 }
 
+/// binarize(x) -> QuantizeLinear(x >= 0 ? scale : -scale)
+LogicalResult convertBinarize(Emitter &emitter, lowbit::BinarizeOp op) {
+  Order order = emitter.commonOrder(op.getInput());
+  TensorId real = emitter.get(op.getInput(), order);
+  auto type = cast<quant::QuantizedType>(op.getType().getElementType());
+  float scale = lowbit::Format(type).scale();
+  TensorId isOne =
+      emitter.helper("GreaterOrEqual", {real, emitter.scalar("zero", 0.0f)});
+  TensorId sign =
+      emitter.helper("Where", {isOne, emitter.scalar("one", scale),
+                               emitter.scalar("minus_one", -scale)});
+  emitter.set(op.getOutput(), emitter.quantize(sign, type, order), order);
+  return success();
+}
+
 LogicalResult convertDequantize(Emitter &emitter, lowbit::DequantizeOp op) {
   emitter.setDequantized(op.getOutput(), op.getInput());
   return success();
@@ -158,6 +173,7 @@ LogicalResult refusePacked(Emitter &emitter, Op op) {
 void onnx_export::addCodes(ConversionTable &table) {
   add<lowbit::AddOp, convertAdd>(table);
   add<lowbit::AvgPool2DOp, convertAverage>(table);
+  add<lowbit::BinarizeOp, convertBinarize>(table);
   add<lowbit::CodedConstantOp, refusePacked<lowbit::CodedConstantOp>>(table);
   add<lowbit::ConstantOp, convertConstant>(table);
   add<lowbit::DecodeOp, refusePacked<lowbit::DecodeOp>>(table);
