@@ -10,7 +10,9 @@
 several numbers of threads, compare bytes and count allocations. The arena of each
 has to be at most 1.15 times as large as what lives in it at a time.
 
-    threads.py DATA NETWORK FOLDER PROGRAM
+    threads.py DATA NETWORK FOLDER PROGRAM [-- OPTION...]
+
+With options, only the network that they make is compared.
 """
 import json
 import subprocess
@@ -26,10 +28,13 @@ def has_tight_arena(report):
     return sizes["arena"] <= 1.15 * sizes["arena_lower_bound"]
 
 
-def main(data, name, folder, program):
+KINDS = (("w8a8", ()), ("f32", ("--weights", "f32", "--activations", "f32")))
+
+
+def main(data, name, folder, program, *rest):
     bench = zoo.Bench(data, name, folder)
     fine, shared = True, False
-    for kind, options in (("w8a8", ()), ("f32", ("--weights", "f32", "--activations", "f32"))):
+    for kind, options in (("given", rest[1:]),) if rest else KINDS:
         report = bench.out(kind)
         library = bench.compile(kind + ".so", *options, "--report", report)
         fine &= has_tight_arena(report)
@@ -49,7 +54,7 @@ def main(data, name, folder, program):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) < 5:
         print(__doc__, file=sys.stderr)
         sys.exit(2)
     sys.exit(main(*sys.argv[1:]))
