@@ -146,6 +146,22 @@ std::vector<float> quantc::runProgram(StringRef text, StringRef level,
   return model ? run(*model, level, input) : std::vector<float>();
 }
 
+std::vector<std::vector<float>>
+quantc::runProgram(StringRef text, StringRef level,
+                   ArrayRef<std::vector<float>> inputs) {
+  std::vector<std::vector<float>> outputs;
+  auto model = compile(text, {level.str()}, /*contract=*/false);
+  for (const std::vector<float> &input : inputs) {
+    std::vector<float> output;
+    if (model)
+      output = run(*model, level, input);
+    if (output.empty())
+      return {};
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
 void quantc::expectSameBytes(StringRef text, ArrayRef<float> input) {
   expectBytes(text, input, runProgram(text, "reference", input, false));
 }

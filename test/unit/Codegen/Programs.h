@@ -60,6 +60,12 @@ void expectBytes(llvm::StringRef text, llvm::ArrayRef<float> input,
 std::vector<float> runProgram(llvm::StringRef text, llvm::StringRef level,
                               llvm::ArrayRef<float> input, bool contract);
 
+/// Runs `text` at `level` on each of `inputs`; nothing if this machine does not
+/// run the level.
+std::vector<std::vector<float>>
+runProgram(llvm::StringRef text, llvm::StringRef level,
+           llvm::ArrayRef<std::vector<float>> inputs);
+
 } // namespace quantc
 
 #endif // QUANTC_TEST_UNIT_CODEGEN_PROGRAMS_H
