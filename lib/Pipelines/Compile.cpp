@@ -92,6 +92,8 @@ private:
   std::optional<FloatChoice> choice;
   /// Because that is faster, though it was to be quantized.
   bool isAllFloat = false;
+  /// Whether no activation is ever quantized, though weights may be.
+  bool hasRealActivations = false;
   Clock::time_point last = Clock::now();
 };
 
@@ -171,18 +173,19 @@ llvm::Error Compilation::findRanges(ModuleOp module, bool products) {
 }
 
 /// imported -> calibrated. A model that is quantized already needs no samples;
-/// with some, what it has in float is quantized, too.
+/// with some, what it has in float is quantized, too. Activations that stay
+/// float need none either.
 llvm::Error Compilation::calibrate() {
   bool isGiven = hasCodes(*module);
   if (isGiven)
     report.remarks.push_back(
         {"", "the model is quantized already; its own formats are kept"});
   if (request.calibrate.empty()) {
-    if (isGiven)
+    if (isGiven || request.activations == "f32")
       return llvm::Error::success();
     return failure(request.model, "cannot be quantized without samples",
-                   "give some with --calibrate, or compile to float with "
-                   "--weights f32 --activations f32");
+                   "give some with --calibrate, or leave activations in float "
+                   "with --activations f32");
   }
   if (decides() && !request.products && hasProducts(*module))
     withoutRanges = module->clone();
@@ -224,6 +227,11 @@ llvm::Error Compilation::quantize() {
     return failure(request.model, "has no layer that can be quantized",
                    "compile it to float with --weights f32 --activations f32");
   isAllFloat = !hasCodes(*module);
+  hasRealActivations =
+      request.activations == "f32" &&
+      !(*module)
+           ->walk([](lowbit::QuantizeOp) { return WalkResult::interrupt(); })
+           .wasInterrupted();
   if (isAllFloat)
     report.remarks.push_back(
         {"", "float is predicted to be faster than integers, so that nothing "
@@ -270,7 +278,7 @@ llvm::Error Compilation::chooseFloat(const QuantizeOptions &quantizeOptions) {
 }
 
 llvm::Error Compilation::generateCode() {
-  options.contract = !request.quantizes() || isAllFloat;
+  options.contract = !request.quantizes() || isAllFloat || hasRealActivations;
   if (request.tuneSeconds) {
     if (llvm::Error error = tuneModel(*module, request, options, report))
       return error;
