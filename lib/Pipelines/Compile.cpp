@@ -67,7 +67,7 @@ private:
   /// Whether float and integers are compared: only where both may be had, for
   /// formats of our own, of activations.
   bool decides() const {
-    return request.activations != "f32" && request.weights == "i8" &&
+    return request.needsRanges() && request.weights == "i8" &&
            request.rules.empty();
   }
 
@@ -174,18 +174,19 @@ llvm::Error Compilation::findRanges(ModuleOp module, bool products) {
 
 /// imported -> calibrated. A model that is quantized already needs no samples;
 /// with some, what it has in float is quantized, too. Activations that stay
-/// float need none either.
+/// float, or whose formats the program chooses, need none either.
 llvm::Error Compilation::calibrate() {
   bool isGiven = hasCodes(*module);
   if (isGiven)
     report.remarks.push_back(
         {"", "the model is quantized already; its own formats are kept"});
   if (request.calibrate.empty()) {
-    if (isGiven || request.activations == "f32")
+    if (isGiven || !request.needsRanges())
       return llvm::Error::success();
     return failure(request.model, "cannot be quantized without samples",
-                   "give some with --calibrate, or leave activations in float "
-                   "with --activations f32");
+                   "give some with --calibrate, or choose formats when the "
+                   "program runs with --activations dynamic, or leave "
+                   "activations in float with --activations f32");
   }
   if (decides() && !request.products && hasProducts(*module))
     withoutRanges = module->clone();

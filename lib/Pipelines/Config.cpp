@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "quantc/Pipelines/Config.h"
 
+#include "dialects/LowBit/Transforms/FormatTable.h"
+
 #include "quantc/Format/Spelling.h"
 #include "quantc/Support/Failure.h"
 
@@ -94,6 +96,8 @@ private:
       return llvm::Error::success();
     if (llvm::Error error = readText(object, "", key, result))
       return error;
+    if (key == "activations" && result == lowbit::dynamicActivations)
+      return llvm::Error::success();
     return checkFormat(key, result);
   }
 

@@ -14,6 +14,7 @@
 #include "quantc/Support/LayerName.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Matchers.h"
@@ -46,7 +47,8 @@ bool isIntegerLayer(Operation *op) {
   return isa_and_present<lowbit::LowBitDialect>(op->getDialect()) &&
          !isa<lowbit::CodedConstantOp, lowbit::ConstantOp, lowbit::DecodeOp,
               lowbit::BinarizeOp, lowbit::DequantizeOp, lowbit::PatchesOp,
-              lowbit::QuantizeOp>(op);
+              lowbit::QuantizeOp, lowbit::QuantizeRowsOp, lowbit::ScaleRowsOp>(
+             op);
 }
 
 /// Bits that constant codes of one scale, or of one for each channel, take: as
@@ -91,11 +93,25 @@ void describeWeights(Value value, bool isContraction,
   layer.weightCount = type.getNumElements();
 }
 
+/// Whether an operand's codes are of a format that the program chooses.
+bool isDynamic(Value codes) {
+  while (Operation *op = codes.getDefiningOp()) {
+    if (isa<lowbit::QuantizeRowsOp>(op))
+      return true;
+    if (!isa<quant::StorageCastOp, tosa::ReshapeOp, lowbit::PatchesOp>(op))
+      break;
+    codes = op->getOperand(0);
+  }
+  return false;
+}
+
 ModelReport::Layer layerOf(Operation *op) {
   ModelReport::Layer layer;
   layer.name = layerName(op);
   layer.kind = op->getName().stripDialect().str();
   layer.activations = formatOf(op->getResult(0).getType());
+  if (op->getNumOperands() > 0 && isDynamic(op->getOperand(0)))
+    layer.activations = "dynamic";
   if (op->getNumOperands() > 1)
     describeWeights(op->getOperand(1), lowbit::isContraction(op), layer);
   layer.given = op->hasAttr(lowbit::givenAttribute);

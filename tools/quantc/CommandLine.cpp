@@ -87,10 +87,12 @@ struct CommandLine {
       cl::desc("Format of weights: i8, i4, i4:b32, ternary, nf4, mxfp4, "
                "...; docs/Formats.md has them all"),
       cl::value_desc("FMT"), cl::init("i8")};
-  Text activations{"activations",
-                   cl::desc("Format of activations: u8, i8, u1 to u4, "
-                            "binary or f32"),
-                   cl::value_desc("FMT"), cl::init("u8")};
+  Text activations{
+      "activations",
+      cl::desc("Format of activations: u8, i8, u1 to u4, binary, f32, or "
+               "dynamic: chosen for each row when the program "
+               "runs, without --calibrate"),
+      cl::value_desc("FMT"), cl::init("u8")};
   Opt<bool> products{
       "products",
       cl::desc("Quantize products of two activations (attention), or leave "

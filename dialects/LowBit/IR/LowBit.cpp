@@ -231,6 +231,36 @@ LogicalResult BinarizeOp::verify() {
          << codeType(getOutput());
 }
 
+/// The codes that a row's own scale is for: symmetric, of scale 1.
+LogicalResult QuantizeRowsOp::verify() {
+  auto type = dyn_cast<quant::UniformQuantizedType>(codeType(getCodes()));
+  ArrayRef<int64_t> shape = tensorType(getInput()).getShape();
+  if (tensorType(getCodes()).getShape() != shape ||
+      tensorType(getScales()).getShape() != shape.take_front())
+    return emitOpError("expects codes of shape [")
+           << shape << "] and " << shape.front() << " scales, but got "
+           << getCodes().getType() << " and " << getScales().getType();
+  if (!type || !type.isSigned() || type.getScale() != 1.0 ||
+      type.getZeroPoint() != 0 || type.getStorageTypeMin() != -127 ||
+      type.getStorageTypeMax() != 127)
+    return emitOpError("expects codes of type "
+                       "!quant.uniform<i8<-127:127>:f32, 1.0>, but got ")
+           << tensorType(getCodes()).getElementType();
+  return success();
+}
+
+LogicalResult ScaleRowsOp::verify() {
+  ArrayRef<int64_t> shape = tensorType(getInput()).getShape();
+  if (shape.size() >= 2 &&
+      tensorType(getScales()).getShape() == shape.take_front() &&
+      tensorType(getBias()).getShape() == shape.take_back())
+    return success();
+  return emitOpError("expects a scale for each row and a bias for each channel "
+                     "of [")
+         << shape << "], but got " << getScales().getType() << " and "
+         << getBias().getType();
+}
+
 LogicalResult DequantizeOp::verify() { return verifyAxis(*this, getInput()); }
 
 LogicalResult RequantizeOp::verify() {

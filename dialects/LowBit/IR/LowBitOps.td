@@ -126,6 +126,57 @@ def LowBit_BinarizeOp : LowBit_Op<"binarize", [Pure, SameOperandsAndResultShape]
   let hasVerifier = 1;
 }
 
+def LowBit_QuantizeRowsOp : LowBit_Op<"quantize_rows", [Pure]> {
+  let summary = "Round each row of reals to codes of its own scale";
+  let description = [{
+        a[m]      = the largest |x[m,k]| that is no NaN, at most 2^128 - 2^104
+        scales[m] = a[m] /. 127, or 1 if a[m] < 2^-100
+        r[m]      = 127 /. a[m], or 1 if a[m] < 2^-100
+        codes     = clamp(round_half_even(x *. r[m]), -127, 127)
+
+    The format of activations that nobody has measured before: it is chosen when
+    the program runs. A code of row `m` stands for `scales[m] * code`; the type of
+    the codes has scale 1. Infinities become -127 or 127, and NaN -127. Shapes:
+    input and codes `[M,K]`, scales `[M]`.
+
+    Example:
+
+    ```mlir
+    %q, %s = lowbit.quantize_rows %x : tensor<4x64xf32>
+        to tensor<4x64x!quant.uniform<i8<-127:127>:f32, 1.0>>, tensor<4xf32>
+    ```
+  }];
+  let arguments = (ins 2DTensorOf<[F32]>:$input);
+  let results = (outs LowBit_CodeTensor:$codes, LowBit_FloatVector:$scales);
+  let assemblyFormat =
+      "$input attr-dict `:` type($input) `to` type($codes) `,` type($scales)";
+  let hasVerifier = 1;
+}
+
+def LowBit_ScaleRowsOp : LowBit_Op<"scale_rows", [Pure, AllTypesMatch<["input", "output"]>]> {
+  let summary = "Give sums of rows of codes their scales, and a bias";
+  let description = [{
+        y[m,...,n] = x[m,...,n] *. scales[m] +. bias[n]
+
+    What a contraction of codes and weights gives as f32 for an input of scale 1,
+    in the scale that `quantize_rows` has found for row (or sample) `m`. Two
+    roundings. Shapes: input and result `[M,...,N]`, scales `[M]`, bias `[N]`.
+
+    Example:
+
+    ```mlir
+    %y = lowbit.scale_rows %x, %s, %b : (tensor<4x10xf32>, tensor<4xf32>, tensor<10xf32>) -> tensor<4x10xf32>
+    ```
+  }];
+  let arguments = (ins LowBit_FloatTensor:$input, LowBit_FloatVector:$scales,
+                       LowBit_FloatVector:$bias);
+  let results = (outs LowBit_FloatTensor:$output);
+  let assemblyFormat = [{
+    $input `,` $scales `,` $bias attr-dict `:` functional-type(operands, results)
+  }];
+  let hasVerifier = 1;
+}
+
 def LowBit_DequantizeOp : LowBit_Op<"dequantize", [Pure, SameOperandsAndResultShape]> {
   let summary = "Turn codes into the reals that they stand for";
   let description = [{

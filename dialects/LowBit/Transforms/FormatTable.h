@@ -14,6 +14,10 @@
 
 namespace quantc::lowbit {
 
+/// Activations get a format for each row, or each sample, when the program
+/// runs.
+constexpr llvm::StringLiteral dynamicActivations = "dynamic";
+
 /// The formats that activations may have: f32, u8, i8, and few bits.
 bool isActivationFormat(const format::Format &format);
 

@@ -21,6 +21,20 @@ using namespace mlir;
 using namespace quantc;
 using namespace quantc::lowbit;
 
+Value lowbit::buildWeights(RewriterBase &rewriter, Location loc,
+                           const IntegerWeights &weights) {
+  if (!weights.coded)
+    return createCodes(rewriter, loc, weights.shape, weights.type,
+                       weights.codes);
+  CodedConstantOp constant = cloneCoded(
+      rewriter, weights.coded, weights.shape,
+      weights.layout.isLast ? static_cast<int64_t>(weights.shape.size()) - 1
+                            : 0);
+  return DecodeOp::create(rewriter, loc,
+                          RankedTensorType::get(weights.shape, weights.type),
+                          constant);
+}
+
 namespace {
 
 /// Everything about a contraction on codes but its result.
@@ -124,21 +138,6 @@ FailureOr<IntegerContraction> analyze(RewriterBase &rewriter,
   std::string note = noteOnBias(*bias, *codes, *weights, inputFormat);
   return IntegerContraction{
       input, std::move(*weights), std::move(*codes), std::move(note), {}};
-}
-
-/// The weights as an operand: constant codes, or what packed ones decode to.
-Value buildWeights(RewriterBase &rewriter, Location loc,
-                   const IntegerWeights &weights) {
-  if (!weights.coded)
-    return createCodes(rewriter, loc, weights.shape, weights.type,
-                       weights.codes);
-  CodedConstantOp constant = cloneCoded(
-      rewriter, weights.coded, weights.shape,
-      weights.layout.isLast ? static_cast<int64_t>(weights.shape.size()) - 1
-                            : 0);
-  return DecodeOp::create(rewriter, loc,
-                          RankedTensorType::get(weights.shape, weights.type),
-                          constant);
 }
 
 /// The integer op, with a result of element type `element`.

@@ -137,7 +137,9 @@ struct FuseQdq : lowbit::impl::FuseQdqBase<FuseQdq> {
             });
     forEach([](Operation *op) { return isContraction(op); },
             [](RewriterBase &rewriter, Operation *op) {
-              if (failed(fuseProduct(rewriter, op)))
+              if (op->hasAttr(dynamicAttribute))
+                (void)fuseDynamic(rewriter, op);
+              else if (failed(fuseProduct(rewriter, op)))
                 (void)fuseContraction(rewriter, op);
             });
 

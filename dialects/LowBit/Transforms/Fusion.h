@@ -13,6 +13,8 @@
 
 namespace quantc::lowbit {
 
+struct IntegerWeights;
+
 /// Data movement and max pooling on codes; see `lowbit-fuse-qdq`.
 void populateMoveQdqPatterns(mlir::RewritePatternSet &patterns);
 
@@ -40,10 +42,22 @@ mlir::LogicalResult fuseProduct(mlir::RewriterBase &rewriter,
 mlir::LogicalResult fuseContraction(mlir::RewriterBase &rewriter,
                                     mlir::Operation *contraction);
 
+/// Marks contractions whose input gets a format when the program runs.
+constexpr llvm::StringLiteral dynamicAttribute = "lowbit.dynamic";
+
+/// contraction(x, w) with the mark -> codes of x, their contraction, and the
+/// scales of its rows.
+mlir::LogicalResult fuseDynamic(mlir::RewriterBase &rewriter,
+                                mlir::Operation *contraction);
+
 /// quantize([clamp](op(dequantize(x)...))) -> lowbit.op(x...), for add, sub,
 /// mul, avg_pool2d and for no op at all.
 mlir::LogicalResult fuseElementwise(mlir::RewriterBase &rewriter,
                                     QuantizeOp op);
+
+/// The weights as an operand: constant codes, or what packed ones decode to.
+mlir::Value buildWeights(mlir::RewriterBase &rewriter, mlir::Location loc,
+                         const IntegerWeights &weights);
 
 /// The codes that `value` is dequantized from, per-tensor; null otherwise.
 mlir::TypedValue<mlir::RankedTensorType> codesBehind(mlir::Value value);

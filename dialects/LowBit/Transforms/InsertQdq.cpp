@@ -11,6 +11,7 @@
 #include "dialects/LowBit/Transforms/CodeWeights.h"
 #include "dialects/LowBit/Transforms/FewBits.h"
 #include "dialects/LowBit/Transforms/FormatTable.h"
+#include "dialects/LowBit/Transforms/Fusion.h"
 #include "dialects/LowBit/Transforms/Passes.h"
 #include "dialects/LowBit/Transforms/Weights.h"
 #include "mlir/IR/PatternMatch.h"
@@ -42,6 +43,18 @@ DequantizeOp sourceCodes(Value value) {
     value = op->getOperand(0);
   }
   return {};
+}
+
+/// Whether the weights of a layer are constant codes.
+bool hasCodes(Operation *op) {
+  if (!isContraction(op) || staysFloat(op))
+    return false;
+  Value weights = op->getOperand(1);
+  if (auto reshape = weights.getDefiningOp<tosa::ReshapeOp>())
+    weights = reshape.getInput1();
+  auto dequantize = weights.getDefiningOp<DequantizeOp>();
+  return codedWeightsBehind(weights) ||
+         (dequantize && dequantize.getInput().getDefiningOp<ConstantOp>());
 }
 
 /// Fewer codes than these for most of the values are too few.
@@ -84,13 +97,16 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
   using InsertQdqBase::InsertQdqBase;
 
   void runOnOperation() override {
-    FailureOr<format::Format> activation = parseOption(activations),
+    bool isDynamic = activations == dynamicActivations;
+    FailureOr<format::Format> activation = parseOption(
+                                  isDynamic ? StringRef("f32")
+                                            : StringRef(activations)),
                               weight = parseOption(weights);
     if (failed(activation) || failed(weight))
       return signalPassFailure();
     if (!isActivationFormat(*activation)) {
-      getOperation().emitError("expects activations u8, i8, u1 to u4, binary "
-                               "or f32, but got '")
+      getOperation().emitError("expects activations u8, i8, u1 to u4, binary, "
+                               "f32 or dynamic, but got '")
           << activations << "'";
       return signalPassFailure();
     }
@@ -122,6 +138,8 @@ struct InsertQdq : lowbit::impl::InsertQdqBase<InsertQdq> {
                     rewriter.getStringAttr("float was asked for by name"));
       else if (isContraction(op) && !staysFloat(op) && !format.isReal())
         quantizeWeights(rewriter, op, format, activation->isReal());
+      if (isDynamic && hasCodes(op) && !sourceCodes(op->getOperand(0)))
+        op->setAttr(dynamicAttribute, rewriter.getUnitAttr());
     }
   }
 

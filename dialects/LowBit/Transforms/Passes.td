@@ -37,6 +37,11 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
     Weights in another format than `i8` become `lowbit.coded_constant`s, whether
     or not the op's input has become codes: `op(x, w) -> op(x, decode(packed))`.
 
+    With `activations=dynamic`, the input of a layer with codes for weights gets a
+    format when the program runs. The layer has the mark `lowbit.dynamic`, from
+    which `lowbit-fuse-qdq` makes the ops that choose it. Sites that are asked for
+    by name have formats as before.
+
     `format-for=NAME=FORMAT,...` overrides the format of one layer or of one
     site: `f32`, `u8` or `i8` for the site of an activation, `f32` for a layer,
     and any format for the weights of one that has some. A layer in `f32` keeps
@@ -46,7 +51,7 @@ def InsertQdq : Pass<"lowbit-insert-qdq", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"activations", "activations", "std::string", "\"u8\"",
-           "Format of activations: u8, i8, u1 to u4, binary or f32">,
+           "Format of activations: u8, i8, u1 to u4, binary, f32 or dynamic">,
     Option<"weights", "weights", "std::string", "\"i8\"",
            "Format of weights, see docs/Formats.md">,
     Option<"perAxis", "per-axis", "bool", "true",
@@ -82,6 +87,9 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
        operands become codes of their own, but in a model that has formats of
        its own they have to be codes already.
     4. A contraction that no quantize follows gives an f32 result.
+    5. A contraction with the mark `lowbit.dynamic` becomes
+       `scale_rows(contraction(q, w), s, bias)` of `q, s = quantize_rows(x)`, or a
+       `block_matmul` with these scales, if blocks of weights have scales.
 
     An integer op whose result is the quantized value of a calibration site has
     the site's name as `calib.site`. A contraction that has to stay in float gets

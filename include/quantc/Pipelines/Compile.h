@@ -57,6 +57,10 @@ struct CompileRequest {
   unsigned threads = 1;
 
   bool quantizes() const { return weights != "f32" || activations != "f32"; }
+  /// Whether formats of activations are chosen before the program runs.
+  bool needsRanges() const {
+    return activations != "f32" && activations != "dynamic";
+  }
 };
 
 /// Fails if an option's value is none that this version knows. Reads no file.

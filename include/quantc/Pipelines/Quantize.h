@@ -21,7 +21,8 @@ namespace quantc {
 struct QuantizeOptions : mlir::PassPipelineOptions<QuantizeOptions> {
   Option<std::string> activations{
       *this, "activations",
-      llvm::cl::desc("Format of activations: u8, i8, u1 to u4, binary or f32"),
+      llvm::cl::desc("Format of activations: u8, i8, u1 to u4, binary, f32 or "
+                     "dynamic"),
       llvm::cl::init("u8")};
   Option<std::string> weights{*this, "weights",
                               llvm::cl::desc("Format of weights"),

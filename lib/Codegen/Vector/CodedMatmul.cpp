@@ -54,23 +54,37 @@ constexpr int64_t kFewestSteps = 2;
 /// to be decoded at once, so that the stack of a thread has room for it.
 constexpr int64_t kSection = 128, kLargestBlock = 256;
 
+/// Vectors of channels that a section may be wide.
+constexpr int64_t kSectionVectors = 3;
+
 /// Taps of a loop over what is decoded.
 constexpr int64_t kTapsAtOnce = 4;
 
 struct RealTile {
   int64_t rows, vectors;
 
-  /// As many sums as registers have room for: of all rows if they fit, so
-  /// that each weight is decoded once, and for few rows of more vectors, so
-  /// that enough additions are under way at a time.
+  /// The fewest reads for each multiplication: of a row's activation, and of a
+  /// vector of weights. Few rows leave registers for more vectors, so that
+  /// enough additions are under way at a time.
   static RealTile choose(int64_t rows, int64_t channels, const Level &level) {
     auto slices = int64_t(llvm::divideCeil(channels, level.lanes));
     int64_t sums = level.registers - (level.registers > 16 ? 8 : 6);
-    if (rows <= sums)
-      return {rows, std::min({slices, sums / rows, int64_t(4)})};
-    int64_t vectors = std::min<int64_t>(slices, 2);
-    auto tiles = int64_t(llvm::divideCeil(rows, sums / vectors));
-    return {int64_t(llvm::divideCeil(rows, tiles)), vectors};
+    auto reads = [](const RealTile &tile) {
+      return double(tile.rows + tile.vectors) /
+             double(tile.rows * tile.vectors);
+    };
+    RealTile best{1, 1};
+    for (int64_t vectors = 1; vectors <= std::min<int64_t>(slices, 4);
+         ++vectors) {
+      int64_t most = std::max<int64_t>(1, sums / vectors);
+      auto tiles = int64_t(llvm::divideCeil(rows, most));
+      RealTile tile{int64_t(llvm::divideCeil(rows, tiles)), vectors};
+      bool isDecodedOnce = tiles == 1;
+      if ((vectors <= kSectionVectors || isDecodedOnce) &&
+          reads(tile) < reads(best))
+        best = tile;
+    }
+    return best;
   }
 };
 

@@ -101,5 +101,6 @@ void quantc::populateLowBitToLinalgPatterns(const CodeTypeConverter &converter,
   lowbittolinalg::populateContractions(converter, patterns);
   lowbittolinalg::populateElementwise(converter, patterns);
   lowbittolinalg::populatePools(converter, patterns);
+  lowbittolinalg::populateQuantizeRows(converter, patterns);
   patterns.add<DropStorageCast>(converter, patterns.getContext());
 }

@@ -20,6 +20,8 @@ void populateElementwise(const mlir::TypeConverter &converter,
                          mlir::RewritePatternSet &patterns);
 void populatePools(const mlir::TypeConverter &converter,
                    mlir::RewritePatternSet &patterns);
+void populateQuantizeRows(const mlir::TypeConverter &converter,
+                          mlir::RewritePatternSet &patterns);
 
 } // namespace quantc::lowbittolinalg
 

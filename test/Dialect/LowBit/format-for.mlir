@@ -19,7 +19,7 @@
 // SITEFORMAT: error: expects format f32, u8, i8, u1 to u4 or binary for site 'other', but got 'i4'
 // WEIGHTLESS: error: expects format f32 for layer 'relu', which has no weights, but got 'i8'
 // ENTRY: error: expects NAME=FORMAT, but got 'fc'
-// ACTIVATIONS: error: expects activations u8, i8, u1 to u4, binary or f32, but got 'i4'
+// ACTIVATIONS: error: expects activations u8, i8, u1 to u4, binary, f32 or dynamic, but got 'i4'
 // WEIGHTS: error: format 'i9': expects one of f32, i2 .. i8
 // RULE: !lowbit.coded<"ternary">
 // NAMED: !lowbit.coded<"nf4">

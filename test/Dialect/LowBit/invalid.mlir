@@ -777,3 +777,27 @@ func.func @signs_of_many_codes(%x: tensor<4xf32>) {
   %q = lowbit.binarize %x : tensor<4xf32> to tensor<4x!quant.uniform<i8:f32, 0.5>>
   return
 }
+
+// -----
+
+func.func @rows_of_another_scale(%x: tensor<4x8xf32>) {
+  // expected-error@+1 {{expects codes of type !quant.uniform<i8<-127:127>:f32, 1.0>, but got '!quant.uniform<i8<-127:127>:f32, 5.000000e-01>'}}
+  %q, %s = lowbit.quantize_rows %x : tensor<4x8xf32> to tensor<4x8x!quant.uniform<i8<-127:127>:f32, 0.5>>, tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @rows_of_another_number(%x: tensor<4x8xf32>) {
+  // expected-error@+1 {{expects codes of shape [4, 8] and 4 scales}}
+  %q, %s = lowbit.quantize_rows %x : tensor<4x8xf32> to tensor<4x8x!quant.uniform<i8<-127:127>:f32, 1.0>>, tensor<8xf32>
+  return
+}
+
+// -----
+
+func.func @scales_of_another_axis(%x: tensor<4x8xf32>, %s: tensor<8xf32>, %b: tensor<8xf32>) {
+  // expected-error@+1 {{expects a scale for each row and a bias for each channel of [4, 8], but got 'tensor<8xf32>' and 'tensor<8xf32>'}}
+  %y = lowbit.scale_rows %x, %s, %b : (tensor<4x8xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  return
+}

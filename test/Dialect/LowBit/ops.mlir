@@ -146,3 +146,13 @@ func.func @signs(%x: tensor<4xf32>) -> tensor<4x!quant.uniform<i8<-1:1>:f32, 0.5
   %q = lowbit.binarize %x : tensor<4xf32> to tensor<4x!quant.uniform<i8<-1:1>:f32, 0.5>>
   return %q : tensor<4x!quant.uniform<i8<-1:1>:f32, 0.5>>
 }
+
+// CHECK-LABEL: @rows
+func.func @rows(%x: tensor<4x64xf32>, %b: tensor<64xf32>) -> tensor<4x64xf32> {
+  // CHECK: %[[Q:.+]], %[[S:.+]] = lowbit.quantize_rows %{{.+}} : tensor<4x64xf32> to tensor<4x64x!quant.uniform<i8<-127:127>:f32, 1.000000e+00>>, tensor<4xf32>
+  %q, %s = lowbit.quantize_rows %x : tensor<4x64xf32> to tensor<4x64x!quant.uniform<i8<-127:127>:f32, 1.0>>, tensor<4xf32>
+  %c = lowbit.dequantize %q : tensor<4x64x!quant.uniform<i8<-127:127>:f32, 1.0>> to tensor<4x64xf32>
+  // CHECK: lowbit.scale_rows %{{.+}}, %[[S]], %{{.+}} : (tensor<4x64xf32>, tensor<4xf32>, tensor<64xf32>) -> tensor<4x64xf32>
+  %y = lowbit.scale_rows %c, %s, %b : (tensor<4x64xf32>, tensor<4xf32>, tensor<64xf32>) -> tensor<4x64xf32>
+  return %y : tensor<4x64xf32>
+}
