@@ -141,6 +141,8 @@ private:
 
   // Several tiles of rows
   bool hasSections() const;
+  /// Whether sums need not wait in the output for more of them.
+  bool isOneSection() const { return depth <= section; }
   void inSections(const Slices &slices);
   void fill(Value first, int64_t count, const Slices &slices);
   void addSection(Value first, int64_t count, const Slices &slices);
@@ -391,6 +393,10 @@ FlatBuffer CodedMatmul::makeScratch() {
 }
 
 void CodedMatmul::inSections(const Slices &slices) {
+  if (isOneSection()) {
+    fill(emit.index(0), depth, slices);
+    return addSection(emit.index(0), depth, slices);
+  }
   forEachRow(slices, [&](Value, const Slice &slice) { return startOf(slice); });
   int64_t whole = depth / section, rest = depth % section;
   auto add = [&](Value first, int64_t count) {
@@ -463,8 +469,11 @@ void CodedMatmul::addToTile(Value row, int64_t tileRows, Value first,
   Carried sums;
   for (int64_t r = 0; r < tileRows; ++r)
     for (const Slice &slice : slices)
-      sums.push_back(emit.loadPart(output, outputAt(emit.add(row, r), slice),
-                                   lanes, slice.channels));
+      sums.push_back(isOneSection()
+                         ? startOf(slice)
+                         : emit.loadPart(output,
+                                         outputAt(emit.add(row, r), slice),
+                                         lanes, slice.channels));
   Value corner = emit.add(emit.multiply(row, input.strides[0]), first);
   auto taps = [&](Value from, int64_t number, Carried sums) {
     for (int64_t tap = 0; tap < number; ++tap) {
@@ -486,8 +495,9 @@ void CodedMatmul::addToTile(Value row, int64_t tileRows, Value first,
     sums = taps(emit.index(whole * kTapsAtOnce), rest, sums);
   for (int64_t r = 0; r < tileRows; ++r)
     for (auto [v, slice] : llvm::enumerate(slices))
-      emit.store(sums[r * slices.size() + v], output,
-                 outputAt(emit.add(row, r), slice), slice.channels);
+      emit.store(isOneSection() ? clamped(sums[r * slices.size() + v])
+                                : sums[r * slices.size() + v],
+                 output, outputAt(emit.add(row, r), slice), slice.channels);
 }
 
 /// output[row] = value(...) for every row of the group.
