@@ -174,12 +174,14 @@ void onnx_export::addCodes(ConversionTable &table) {
   add<lowbit::AddOp, convertAdd>(table);
   add<lowbit::AvgPool2DOp, convertAverage>(table);
   add<lowbit::BinarizeOp, convertBinarize>(table);
+  add<lowbit::BlockMatmulOp, refusePacked<lowbit::BlockMatmulOp>>(table);
   add<lowbit::CodedConstantOp, refusePacked<lowbit::CodedConstantOp>>(table);
   add<lowbit::ConstantOp, convertConstant>(table);
   add<lowbit::DecodeOp, refusePacked<lowbit::DecodeOp>>(table);
   add<lowbit::DequantizeOp, convertDequantize>(table);
   add<lowbit::MaxPool2DOp, convertMax>(table);
   add<lowbit::MulOp, convertMul>(table);
+  add<lowbit::PatchesOp, refusePacked<lowbit::PatchesOp>>(table);
   add<lowbit::QuantizeOp, convertQuantize>(table);
   add<lowbit::RequantizeOp, convertRequantize>(table);
   add<quant::StorageCastOp, convertStorageCast>(table);

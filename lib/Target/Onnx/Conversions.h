@@ -28,6 +28,7 @@ const ConversionTable &conversionTable();
 void addCodes(ConversionTable &table);
 void addCodeContractions(ConversionTable &table);
 void addContractions(ConversionTable &table);
+void addDynamicCodes(ConversionTable &table);
 void addElementwise(ConversionTable &table);
 void addMaps(ConversionTable &table);
 void addMovement(ConversionTable &table);

@@ -32,6 +32,7 @@ const ConversionTable &onnx_export::conversionTable() {
     addCodeContractions(made);
     addCodes(made);
     addContractions(made);
+    addDynamicCodes(made);
     addElementwise(made);
     addMaps(made);
     addMovement(made);
