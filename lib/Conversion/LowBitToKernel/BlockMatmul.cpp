@@ -9,7 +9,7 @@
 #include "Patterns.h"
 
 #include "dialects/Kernel/IR/Build.h"
-#include "dialects/Kernel/IR/PlanePacking.h"
+#include "dialects/Kernel/IR/BuildPacked.h"
 #include "dialects/LowBit/IR/BlockWeights.h"
 #include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/IR/Numerics.h"
@@ -28,23 +28,6 @@ using namespace quantc;
 using namespace quantc::lowbittokernel;
 
 namespace {
-
-kernel::ScaleType scaleTypeOf(format::ScaleType type) {
-  switch (type) {
-  case format::ScaleType::F32:
-    return kernel::ScaleType::F32;
-  case format::ScaleType::F16:
-    return kernel::ScaleType::F16;
-  case format::ScaleType::BF16:
-    return kernel::ScaleType::BF16;
-  case format::ScaleType::E4M3:
-    return kernel::ScaleType::E4M3;
-  case format::ScaleType::E8M0:
-  case format::ScaleType::PowerOfTwo:
-    break;
-  }
-  return kernel::ScaleType::E8M0;
-}
 
 /// Codes, and what each of them stands for in steps of the grid.
 struct Levels {
@@ -104,13 +87,14 @@ public:
     block = format.isBlocked() ? format.scaling.block
                                : llvm::alignTo(encoded.depth, kernel::kStep);
     blocks = llvm::divideCeil(encoded.depth, block);
-    panels = kernel::panelsOf(encoded.rows);
   }
 
   Value weights() const;
   Value scales() const;
   Value zeros() const; ///< Null if the format has no zero points.
-  Value vector(ArrayRef<float> values) const;
+  kernel::ScaleType scaleType() const {
+    return kernel::storedAs(format.scaling.type);
+  }
   float factor() const { return lowbit::blockFactor(encoded, unit); }
 
   OpBuilder &builder;
@@ -119,70 +103,42 @@ public:
   format::Encoded encoded;
   Levels levels;
   double unit = 1;
-  int64_t block = 0, blocks = 0, panels = 0;
+  int64_t block = 0, blocks = 0;
 
 private:
-  Value constant(ArrayRef<int64_t> shape, Type element,
-                 ArrayRef<char> bytes) const {
-    auto type = RankedTensorType::get(shape, element);
-    return arith::ConstantOp::create(
-        builder, loc, type, cast<TypedAttr>(createElements(type, bytes)));
+  /// Calls `body` with the index of the scale of each block of each row.
+  void forEachBlock(function_ref<void(size_t index)> body) const {
+    for (int64_t row = 0; row < encoded.rows; ++row)
+      for (int64_t b = 0; b < blocks; ++b)
+        body(format::scaleIndex(format, encoded.depth, row, b * block));
   }
 };
 
 Value Operands::weights() const {
-  SmallVector<int8_t> packed = kernel::packPlanes(
-      levels.codes, encoded.rows, encoded.depth, block,
-      kernel::Planes::ofLevels(levels.levels.size(), kernel::stepsOf(block)));
-  int64_t bytes = static_cast<int64_t>(packed.size()) / (panels * blocks);
-  return constant(
-      {panels, blocks, bytes}, builder.getI8Type(),
-      ArrayRef(reinterpret_cast<const char *>(packed.data()), packed.size()));
+  return kernel::buildPlanes(builder, loc, levels.codes, encoded.rows,
+                             encoded.depth, block, levels.levels.size());
 }
 
-/// [panels, blocks, 16], as bits of the format's type of scales.
 Value Operands::scales() const {
-  unsigned bits = format::scaleBits(format.scaling.type);
-  int64_t bytes = bits / 8;
-  SmallVector<char> packed(panels * blocks * kernel::kPanel * bytes);
-  for (int64_t row = 0; row < encoded.rows; ++row)
-    for (int64_t b = 0; b < blocks; ++b) {
-      size_t index = format::scaleIndex(format, encoded.depth, row, b * block);
-      uint32_t word =
-          format::encodeScale(format.scaling.type, encoded.scales[index]);
-      int64_t at = (row / kernel::kPanel * blocks + b) * kernel::kPanel +
-                   row % kernel::kPanel;
-      for (int64_t byte = 0; byte < bytes; ++byte)
-        packed[at * bytes + byte] = static_cast<char>(word >> (8 * byte));
-    }
-  Type element = bits == 32 ? Type(builder.getF32Type())
-                            : Type(builder.getIntegerType(bits));
-  return constant({panels, blocks, kernel::kPanel}, element, packed);
+  SmallVector<uint32_t> bits;
+  forEachBlock([&](size_t index) {
+    bits.push_back(
+        format::encodeScale(format.scaling.type, encoded.scales[index]));
+  });
+  return kernel::buildScales(builder, loc, bits, scaleType(), encoded.rows,
+                             blocks);
 }
 
-/// [panels, blocks, 16], in steps of the grid.
+/// In steps of the grid.
 Value Operands::zeros() const {
   if (format.zeroPoint == format::ZeroPoint::None)
     return {};
-  SmallVector<char> packed(panels * blocks * kernel::kPanel);
-  for (int64_t row = 0; row < encoded.rows; ++row)
-    for (int64_t b = 0; b < blocks; ++b) {
-      double zero = encoded.zeroPoints[format::scaleIndex(format, encoded.depth,
-                                                          row, b * block)];
-      packed[(row / kernel::kPanel * blocks + b) * kernel::kPanel +
-             row % kernel::kPanel] = static_cast<char>(zero / unit);
-    }
-  return constant({panels, blocks, kernel::kPanel}, builder.getI8Type(),
-                  packed);
-}
-
-/// One number for each channel of all panels.
-Value Operands::vector(ArrayRef<float> values) const {
-  SmallVector<float> padded(values);
-  padded.resize(panels * kernel::kPanel, 0.0f);
-  return constant({panels * kernel::kPanel}, builder.getF32Type(),
-                  ArrayRef(reinterpret_cast<const char *>(padded.data()),
-                           padded.size() * sizeof(float)));
+  SmallVector<int8_t> steps;
+  forEachBlock([&](size_t index) {
+    steps.push_back(static_cast<int8_t>(
+        static_cast<int64_t>(encoded.zeroPoints[index] / unit)));
+  });
+  return kernel::buildPerBlock(builder, loc, steps, encoded.rows, blocks);
 }
 
 /// What the sums become: reals, or codes of a format within bounds.
@@ -236,15 +192,17 @@ struct BlockMatmul : OpRewritePattern<lowbit::BlockMatmulOp> {
     lowbit::Format input(formatOf(op.getInput()));
     Operands operands(rewriter, loc, coded);
     bool isByRow = static_cast<bool>(op.getRowScales());
-    Value start = operands.vector(lowbit::blockStarts(
-        *weights, isByRow ? ArrayRef<float>() : ArrayRef<float>(*bias),
-        input.scale(), input.zeroPoint() + (input.isSigned ? 128 : 0)));
+    Value start = kernel::buildPerRow(
+        rewriter, loc,
+        lowbit::blockStarts(
+            *weights, isByRow ? ArrayRef<float>() : ArrayRef<float>(*bias),
+            input.scale(), input.zeroPoint() + (input.isSigned ? 128 : 0)));
     Value scale, rowBias;
     if (!isByRow)
-      scale =
-          operands.vector(SmallVector<float>(weights->outputs, result.scale));
+      scale = kernel::buildPerRow(
+          rewriter, loc, SmallVector<float>(weights->outputs, result.scale));
     else if (op.getBias())
-      rowBias = operands.vector(*bias);
+      rowBias = kernel::buildPerRow(rewriter, loc, *bias);
     // The last step of a row is read whole.
     Value codes = kernel::ownMemory(
         rewriter, loc, toStorage(rewriter, loc, op.getInput()),
@@ -258,8 +216,7 @@ struct BlockMatmul : OpRewritePattern<lowbit::BlockMatmulOp> {
             scale, op.getRowScales(), rowBias, output,
             rewriter.getDenseI8ArrayAttr(operands.levels.levels),
             rewriter.getI64IntegerAttr(operands.block),
-            kernel::ScaleTypeAttr::get(
-                getContext(), scaleTypeOf(operands.format.scaling.type)),
+            kernel::ScaleTypeAttr::get(getContext(), operands.scaleType()),
             rewriter.getF32FloatAttr(operands.factor()),
             input.isSigned ? rewriter.getUnitAttr() : UnitAttr(),
             rewriter.getI64IntegerAttr(result.zeroPoint), result.bounds)

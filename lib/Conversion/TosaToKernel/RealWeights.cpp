@@ -7,9 +7,8 @@
 //===----------------------------------------------------------------------===//
 #include "RealWeights.h"
 
+#include "dialects/Kernel/IR/BuildPacked.h"
 #include "dialects/Kernel/IR/LevelRule.h"
-#include "dialects/Kernel/IR/PlanePacking.h"
-#include "dialects/Kernel/IR/StoredScale.h"
 #include "dialects/LowBit/IR/Coded.h"
 #include "dialects/LowBit/IR/Numerics.h"
 #include "quantc/Format/Levels.h"
@@ -117,23 +116,6 @@ static void arrangeLevels(RealWeights &weights, const format::Levels &levels) {
 // Constants
 //===----------------------------------------------------------------------===//
 
-static kernel::ScaleType scaleTypeOf(format::ScaleType type) {
-  switch (type) {
-  case format::ScaleType::F32:
-    return kernel::ScaleType::F32;
-  case format::ScaleType::F16:
-    return kernel::ScaleType::F16;
-  case format::ScaleType::BF16:
-    return kernel::ScaleType::BF16;
-  case format::ScaleType::E4M3:
-    return kernel::ScaleType::E4M3;
-  case format::ScaleType::E8M0:
-  case format::ScaleType::PowerOfTwo:
-    break;
-  }
-  return kernel::ScaleType::E8M0;
-}
-
 /// A block of a whole row, if all of it has one scale.
 static int64_t wholeRow(int64_t depth) {
   return static_cast<int64_t>(llvm::alignTo(depth, kernel::kStep));
@@ -184,7 +166,7 @@ static std::optional<RealWeights> ofCoded(lowbit::CodedConstantOp constant,
   reason = "its blocks are no multiple of a step of four taps";
   if (weights.block % kernel::kStep != 0)
     return std::nullopt;
-  weights.scaleType = scaleTypeOf(format.scaling.type);
+  weights.scaleType = kernel::storedAs(format.scaling.type);
   weights.factor = static_cast<float>(encoded.second);
   for (int64_t r = 0; r < encoded.rows; ++r)
     for (int64_t b = 0; b < blocks; ++b) {
@@ -257,73 +239,29 @@ std::optional<RealWeights> tosatokernel::realWeights(Value value,
 // Kernel
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// Values for [panel][block][channel of the panel].
-template <typename T, typename From>
-SmallVector<T> inPanels(ArrayRef<From> values, int64_t rows, int64_t blocks) {
-  SmallVector<T> result(kernel::panelsOf(rows) * blocks * kernel::kPanel, T(0));
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t b = 0; b < blocks; ++b)
-      result[(row / kernel::kPanel * blocks + b) * kernel::kPanel +
-             row % kernel::kPanel] = static_cast<T>(values[row * blocks + b]);
-  return result;
-}
-
-template <typename T>
-Value constant(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape,
-               Type element, ArrayRef<T> values) {
-  auto type = RankedTensorType::get(shape, element);
-  return arith::ConstantOp::create(
-      builder, loc, type, cast<TypedAttr>(createElements(type, values)));
-}
-
-} // namespace
-
-static Value storedScales(OpBuilder &builder, Location loc,
-                          const RealWeights &weights, int64_t blocks) {
-  SmallVector<int64_t> shape = {kernel::panelsOf(weights.rows), blocks,
-                                kernel::kPanel};
-  ArrayRef<uint32_t> scales = weights.scales;
-  switch (kernel::storageBits(weights.scaleType)) {
-  case 8:
-    return constant<int8_t>(builder, loc, shape, builder.getI8Type(),
-                            inPanels<int8_t>(scales, weights.rows, blocks));
-  case 16:
-    return constant<int16_t>(builder, loc, shape, builder.getI16Type(),
-                             inPanels<int16_t>(scales, weights.rows, blocks));
-  default:
-    return constant<uint32_t>(builder, loc, shape, builder.getF32Type(),
-                              inPanels<uint32_t>(scales, weights.rows, blocks));
-  }
-}
-
 Value tosatokernel::buildCodedMatmul(
     OpBuilder &builder, Location loc, Value input, const RealWeights &weights,
     ArrayRef<float> bias, std::optional<std::pair<float, float>> bounds) {
-  int64_t panels = kernel::panelsOf(weights.rows);
   auto blocks =
       static_cast<int64_t>(llvm::divideCeil(weights.depth, weights.block));
-  unsigned bits = llvm::Log2_64(weights.levels.size());
-  SmallVector<int8_t> packed = kernel::packPlanes(
-      weights.codes, weights.rows, weights.depth, weights.block, bits);
   Type real = builder.getF32Type();
-  Value codes = constant<int8_t>(
-      builder, loc,
-      {panels, blocks, static_cast<int64_t>(packed.size()) / (panels * blocks)},
-      builder.getI8Type(), packed);
-  Value scales = storedScales(builder, loc, weights, blocks);
+  Value codes =
+      kernel::buildPlanes(builder, loc, weights.codes, weights.rows,
+                          weights.depth, weights.block, weights.levels.size());
+  Value scales = kernel::buildScales(builder, loc, weights.scales,
+                                     weights.scaleType, weights.rows, blocks);
   Value zeros, table;
   if (!weights.zeros.empty())
-    zeros = constant<float>(
-        builder, loc, {panels, blocks, kernel::kPanel}, real,
-        inPanels<float>(ArrayRef(weights.zeros), weights.rows, blocks));
-  if (!weights.hasRule)
-    table = constant<float>(builder, loc,
-                            {static_cast<int64_t>(weights.levels.size())}, real,
-                            weights.levels);
-  Value start = constant<float>(builder, loc, {panels * kernel::kPanel}, real,
-                                inPanels<float>(bias, weights.rows, 1));
+    zeros = kernel::buildPerBlock(builder, loc, ArrayRef(weights.zeros),
+                                  weights.rows, blocks);
+  if (!weights.hasRule) {
+    auto type = RankedTensorType::get(
+        {static_cast<int64_t>(weights.levels.size())}, real);
+    table = arith::ConstantOp::create(
+        builder, loc, type,
+        cast<TypedAttr>(createElements(type, ArrayRef(weights.levels))));
+  }
+  Value start = kernel::buildPerRow(builder, loc, bias);
   int64_t rows = cast<RankedTensorType>(input.getType()).getDimSize(0);
   auto type = RankedTensorType::get({rows, weights.rows}, real);
   Value output = tensor::EmptyOp::create(builder, loc, type.getShape(), real);
