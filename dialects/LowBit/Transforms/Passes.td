@@ -86,6 +86,8 @@ def FuseQdq : Pass<"lowbit-fuse-qdq", "::mlir::ModuleOp"> {
        times the reciprocal of their size, and a `clamp` alone. Constant
        operands become codes of their own, but in a model that has formats of
        its own they have to be codes already.
+       If blocks of its weights have scales, it becomes a `block_matmul`, of the
+       `patches` of a convolution.
     4. A contraction that no quantize follows gives an f32 result.
     5. A contraction with the mark `lowbit.dynamic` becomes
        `scale_rows(contraction(q, w), s, bias)` of `q, s = quantize_rows(x)`, or a
