@@ -51,9 +51,11 @@ static OwningOpRef<ModuleOp> versionsOf(func::FuncOp function,
   return module;
 }
 
+/// From where an argument points to its last element: of the inner part of a
+/// buffer with a border, for one, the border in front counts.
 static size_t bytesOf(MemRefType type) {
   auto [strides, offset] = type.getStridesAndOffset();
-  int64_t elements = 1;
+  int64_t elements = 1 + offset;
   for (auto [size, stride] : llvm::zip_equal(type.getShape(), strides))
     elements += (size - 1) * stride;
   return elements * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
