@@ -17,6 +17,7 @@
 #include "PreferFloat.h"
 #include "Program.h"
 #include "Target.h"
+#include "dialects/LowBit/IR/LowBit.h"
 #include "quantc/Codegen/Level.h"
 #include "quantc/Execution/Evaluate.h"
 #include "quantc/Pipelines/Compile.h"
@@ -90,6 +91,12 @@ static llvm::Expected<Candidate> quantizedFrom(ModuleOp calibrated,
   return Candidate{std::move(*module), work->on(machine)};
 }
 
+static bool multipliesCodes(ModuleOp quantized) {
+  return quantized
+      ->walk([](lowbit::BatchMatmulOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
 bool quantc::hasProducts(ModuleOp module) {
   return module
       ->walk([](tosa::MatMulOp op) {
@@ -110,6 +117,9 @@ quantc::chooseProducts(ModuleOp imported, ModuleOp inFloat, ModuleOp onCodes,
   auto codes = quantizedFrom(onCodes, options);
   if (!codes)
     return codes.takeError();
+  // Layers say themselves why they cannot be on codes.
+  if (!multipliesCodes(*codes->module))
+    return ProductChoice{};
   std::string times =
       llvm::formatv("{0:f1} us instead of {1:f1} us, as predicted",
                     codes->cost / 1e3, real->cost / 1e3);

@@ -21,7 +21,7 @@ struct CompileRequest;
 /// Whether the program multiplies two activations, as attention does.
 bool hasProducts(mlir::ModuleOp module);
 
-/// What was chosen, and a sentence that says why.
+/// What was chosen, and a sentence that says why; none if there is no choice.
 struct ProductChoice {
   bool onCodes = false;
   std::string reason;

@@ -259,7 +259,8 @@ Compilation::decideProducts(const QuantizeOptions &quantizeOptions) {
     return chosen.takeError();
   if (chosen->onCodes)
     module = std::move(onCodes);
-  report.remarks.push_back({"", chosen->reason});
+  if (!chosen->reason.empty())
+    report.remarks.push_back({"", chosen->reason});
   withoutRanges = {};
   lap("decide on products");
   return llvm::Error::success();
